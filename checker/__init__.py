@@ -1,0 +1,1 @@
+"""trailhold's judge of CloudTrail: evidence in, findings out."""

@@ -1,0 +1,98 @@
+"""``trailhold audit``: whatever can be refused is refused first; then evidence, judgement, reports."""
+
+from argparse import Namespace
+from pathlib import Path
+
+from checker.assessment import assess, exit_code
+from checker.catalog import CONTROLS
+from checker.cli import config, outputs, terminal
+from checker.cli.config import Settings
+from checker.cli.errors import Refused
+from checker.cli.outputs import Outputs
+from checker.cli.version import version
+from checker.frameworks import requirements_by_control
+from checker.observation import Observation
+from checker.selection import choose
+from checker.sources import snapshot
+
+LIVE = (
+    "profile",
+    "region",
+    "role_arn",
+    "external_id",
+    "session_name",
+    "max_concurrency",
+    "timeout",
+    "snapshot",
+)
+"""Options that mean nothing where the evidence is a file."""
+
+
+def run(arguments: Namespace) -> int:
+    """Audit, report, and return the exit code; raises what ``errors.sentence`` can say."""
+    _consistent(arguments)
+    chosen = settings(arguments)
+    requirements = requirements_by_control()
+    controls = choose(
+        CONTROLS.values(),
+        set=chosen.set,
+        select=chosen.select,
+        ignore=chosen.ignore,
+        frameworks=requirements,
+    )
+    wanted = _outputs(arguments)
+    observation = _observed(arguments)
+    assessment = assess(
+        observation, controls, version=version(), thresholds=chosen.thresholds, requirements=requirements
+    )
+    outputs.publish(wanted, assessment)
+    return exit_code(assessment, chosen.fail_from, arguments.allow_incomplete)
+
+
+def _consistent(arguments: Namespace) -> None:
+    """Refuse options that would silently do nothing."""
+    useless = [name for name in LIVE if getattr(arguments, name)]
+    if arguments.source and useless:
+        option = useless[0].replace("_", "-")
+        raise Refused(f"--{option} is for a live audit, and --from judges a saved one: give one of the two")
+    for name in ("external_id", "session_name"):
+        if getattr(arguments, name) and not arguments.role_arn:
+            raise Refused(f"--{name.replace('_', '-')} is for the role to assume: give --role-arn as well")
+
+
+def settings(arguments: Namespace) -> Settings:
+    """Return the settings of the file that was named or is nearest, with the command line above it."""
+    path: Path | None = arguments.config or config.find(Path.cwd())
+    if path is None:
+        return config.merged(Settings(), arguments)
+    if not arguments.config and not arguments.quiet:
+        terminal.say(f"settings from {path}")
+    return config.merged(config.load(path), arguments)
+
+
+def _outputs(arguments: Namespace) -> Outputs:
+    """Plan what is printed and written; raises Refused for what could not be written later."""
+    used = tuple(path for path in (arguments.source, arguments.snapshot) if path)
+    exports = outputs.checked(tuple(arguments.export), used)
+    if arguments.snapshot:
+        outputs.writable(arguments.snapshot)
+    return Outputs(
+        format=arguments.format,
+        color=arguments.color,
+        verbose=arguments.verbose,
+        quiet=arguments.quiet,
+        exports=exports,
+    )
+
+
+def _observed(arguments: Namespace) -> Observation:
+    """Return the evidence; a live one is saved before it is judged, and judged as it was saved."""
+    if arguments.source:
+        return snapshot.load(arguments.source)
+    from checker.cli.live import observe
+
+    observation = snapshot.normalised(observe(arguments))
+    if arguments.snapshot:
+        content = snapshot.dump(observation, version=version())
+        outputs.write(arguments.snapshot, content, quiet=arguments.quiet)
+    return observation

@@ -1,0 +1,65 @@
+"""From options to live evidence: the edge where a terminal meets AWS."""
+
+import os
+import signal
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from msgspec.structs import replace
+
+from checker.cli import terminal
+from checker.cli.errors import INTERRUPTED
+from checker.cli.progress import progress
+from checker.observation import Observation
+from checker.sources.aws import Options, collect
+
+
+def observe(arguments: Namespace) -> Observation:
+    """Read AWS as the options say; raises CannotObserve when nothing can be judged at all."""
+    with progress(quiet=arguments.quiet) as tell, _leaving_at_once():
+        return collect(options(arguments), tell)
+
+
+def options(arguments: Namespace) -> Options:
+    """Return what the command line says, with the source's own defaults for the rest."""
+    chosen = Options(
+        profile=arguments.profile,
+        regions=tuple(dict.fromkeys(arguments.region)),
+        role_arn=arguments.role_arn,
+        external_id=arguments.external_id,
+    )
+    if arguments.session_name:
+        chosen = replace(chosen, session_name=arguments.session_name)
+    if arguments.max_concurrency:
+        chosen = replace(chosen, max_concurrency=arguments.max_concurrency)
+    if arguments.timeout:
+        connect = min(arguments.timeout, chosen.connect_timeout)
+        chosen = replace(chosen, connect_timeout=connect, read_timeout=arguments.timeout)
+    return chosen
+
+
+@contextmanager
+def _leaving_at_once() -> Iterator[None]:
+    """End the process on Ctrl-C: threads that wait for AWS would hold it back until their time-outs.
+
+    Nothing is written while AWS is read, so nothing can be left half-written; a terminal that botocore keeps
+    from showing an MFA code while it is typed shows again what is typed.
+    """
+    give_back = terminal.kept()
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        give_back()
+        terminal.say("interrupted")
+        os._exit(INTERRUPTED)
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # ignored, as for a background job, or not ours
+        yield
+        return
+    signal.signal(signal.SIGINT, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

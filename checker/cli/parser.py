@@ -1,0 +1,159 @@
+"""What the command line understands; importing it loads nothing but the standard library."""
+
+import re
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, NoReturn
+
+from checker.cli import options
+from checker.cli.errors import Refused
+
+SHORT_HELP = """\
+trailhold audits AWS CloudTrail and proves its posture.
+
+  trailhold audit                         audit the account of your AWS credentials
+  trailhold audit --export report.html    the same, with a report to read in a browser
+  trailhold demo                          audit an embedded organization: no AWS account needed
+
+`trailhold --help` shows every command.
+"""
+EXAMPLES = """\
+examples:
+  trailhold audit                                         audit the account of your AWS credentials
+  trailhold audit --profile security --export audit.html  use a profile, write a report for a browser
+  trailhold audit --format json --fail-on high            for a pipeline: pure JSON, exit 1 from high on
+  trailhold audit --snapshot now.json                     save the evidence ...
+  trailhold audit --from now.json                         ... and judge it again, offline
+  trailhold check cdk.out                                 judge templates before they are deployed
+  trailhold explain TH110                                 what a control asks, why, and how to fix it
+  trailhold demo                                          audit an embedded organization
+"""
+AUDIT_EXAMPLES = """\
+examples:
+  trailhold audit --profile security --region eu-west-1 --region us-east-1
+  trailhold audit --role-arn arn:aws:iam::111122223333:role/auditor --external-id 4711
+  trailhold audit --select TH3,severity:critical --ignore TH312
+  trailhold audit --set cis-5.0 --format json --export audit.html
+"""
+CHECK_EXAMPLES = """\
+examples:
+  trailhold check template.yaml
+  trailhold check cdk.out --format json --fail-on high
+  trailhold check templates/ --parameters AWS::AccountId=111122223333 --parameters Stage=prod
+"""
+MFA_DELETE_EXAMPLES = """\
+examples:
+  trailhold mfa-delete status --bucket my-logs
+  trailhold mfa-delete enable --bucket my-logs --profile root-of-log-archive
+"""
+EXIT_CODES = """\
+exit codes:
+  0    nothing at or above --fail-on failed
+  1    at least one control at or above --fail-on failed
+  2    nothing was judged: usage, configuration or credentials
+  3    nothing failed, but some evidence could not be read (--allow-incomplete makes it 0)
+  130  interrupted
+"""
+
+
+class Parser(ArgumentParser):
+    """argparse with examples first, and with errors as exceptions, so that one place prints and exits."""
+
+    examples = ""
+
+    def format_help(self) -> str:
+        """Put the examples above everything else."""
+        text = re.sub(
+            r"\n +\n(?= {4}\S)", "\n", super().format_help()
+        )  # argparse's blank line above the commands
+        return f"{self.examples}\n{text}" if self.examples else text
+
+    def error(self, message: str) -> NoReturn:
+        """Raise Refused instead of printing the usage and exiting."""
+        raise Refused(f"{message} (see {self.prog} --help)")
+
+
+class Command(NamedTuple):
+    """One command: a line of help, its options, and what stands above and below them."""
+
+    summary: str
+    declare: Callable[[ArgumentParser], None]
+    operands: str = ""
+    examples: str = ""
+    epilog: str = ""
+
+
+COMMANDS = {
+    "audit": Command(
+        "audit a live account, or a saved snapshot", options.audit, "", AUDIT_EXAMPLES, EXIT_CODES
+    ),
+    "check": Command(
+        "judge CloudFormation templates or a cdk.out folder before deployment",
+        options.check,
+        "PATH ... ",
+        CHECK_EXAMPLES,
+        EXIT_CODES,
+    ),
+    "demo": Command("audit an embedded organization: no AWS account needed", options.demo),
+    "controls": Command("list the controls", options.controls),
+    "explain": Command("tell what a control asks, why, and how to fix it", options.explain, "CONTROL ... "),
+    "policy": Command("print the IAM policy that an audit needs, and nothing more", options.policy),
+    "mfa-delete": Command(
+        "turn on MFA delete for a log bucket, as only root can",
+        options.mfa_delete,
+        "enable|status ",
+        MFA_DELETE_EXAMPLES,
+    ),
+    "schema": Command("print the JSON Schema of the findings report", options.schema),
+}
+
+
+def _formatter(prog: str) -> RawDescriptionHelpFormatter:
+    """Make room for the longest command: argparse does not count their indentation."""
+    formatter = RawDescriptionHelpFormatter(prog)
+    formatter._action_max_length = 4 + max(map(len, COMMANDS))
+    return formatter
+
+
+def parse(argv: Sequence[str]) -> Namespace:
+    """Parse the arguments; raises Refused for what they do not allow."""
+    if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
+        hint = options.nearest(argv[0], COMMANDS)
+        raise Refused(f"unknown command {argv[0]}{hint}; {options.listed(COMMANDS)}")
+    parser, commands = build()
+    arguments, unknown = parser.parse_known_args(argv)
+    if unknown:
+        asked = commands.get(arguments.command, parser)
+        hint = options.nearest(unknown[0], re.findall(r"--[a-z-]+", asked.format_help()))
+        raise Refused(f"unknown argument {unknown[0]}{hint} (see {asked.prog} --help)")
+    return arguments
+
+
+def build() -> tuple[Parser, dict[str, Parser]]:
+    """Build the parser, and the parser of each command."""
+    parser = Parser(
+        prog="trailhold",
+        usage="trailhold COMMAND [OPTION ...]",
+        description="Audits AWS CloudTrail and proves its posture. What cannot be read is UNKNOWN, not PASS.",
+        epilog=f"{EXIT_CODES}\nEach command has a --help of its own.",
+        formatter_class=_formatter,
+        allow_abbrev=False,
+    )
+    parser.examples = EXAMPLES
+    parser.add_argument("--version", action="store_true", help="print the version")
+    subparsers = parser.add_subparsers(title="commands", dest="command", metavar="", prog="trailhold")
+    commands: dict[str, Parser] = {}
+    for name, command in COMMANDS.items():
+        commands[name] = sub = subparsers.add_parser(
+            name,
+            usage=f"trailhold {name} {command.operands}[OPTION ...]",
+            help=command.summary,
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            epilog=command.epilog,
+            formatter_class=RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        sub.examples = command.examples
+        command.declare(sub)
+        sub.add_argument("--debug", action="store_true", help="show a traceback when something goes wrong")
+    return parser, commands

@@ -1,0 +1,196 @@
+"""Controls on the trail itself: whether it logs, what it covers, and whether tampering would show."""
+
+from checker.evidence import all_that
+from checker.inventory import Trail
+from checker.model import BASELINE, STRICT, Context, Judgement, Remediation, Severity, control, failed, passed
+
+
+@control(
+    id="TH104",
+    name="ct-trail-is-multi-region",
+    title="Every trail records all Regions",
+    severity=Severity.MEDIUM,
+    applies_to=Trail,
+    sets=STRICT,
+    expected="a multi-Region trail",
+    reads=("cloudtrail:DescribeTrails IsMultiRegionTrail",),
+    remediation=Remediation(
+        text="Turn the trail into a multi-Region trail, unless another one already covers every Region.",
+        cli="aws cloudtrail update-trail --name $trail_arn --is-multi-region-trail --region $home_region",
+        cdk="CfnTrail(is_multi_region_trail=True)",
+        terraform="aws_cloudtrail.is_multi_region_trail = true",
+    ),
+)
+def multi_region(trail: Trail, context: Context) -> Judgement:
+    """A single-Region trail sees nothing of what an intruder does in a Region that nobody uses.
+
+    A deliberate second trail for one Region fails too, which is why this is not part of the baseline: whether
+    an account is covered is asked of the account.
+    """
+    if trail.multi_region.value:
+        return passed("the trail records all Regions", observed="multi-Region")
+    return failed(f"the trail records {trail.home_region} alone", observed="single-Region")
+
+
+@control(
+    id="TH106",
+    name="ct-trail-is-logging",
+    title="Every trail is logging",
+    severity=Severity.CRITICAL,
+    applies_to=Trail,
+    sets=BASELINE,
+    expected="logging is on",
+    reads=("cloudtrail:GetTrailStatus IsLogging",),
+    remediation=Remediation(
+        text="Start logging, and find out who stopped it: look for StopLogging in the event history.",
+        cli="aws cloudtrail start-logging --name $trail_arn --region $home_region",
+        cdk="CfnTrail(is_logging=True)",
+        terraform="aws_cloudtrail.enable_logging = true",
+    ),
+)
+def logging(trail: Trail, context: Context) -> Judgement:
+    """Stopping the trail is the shortest way to act unseen, and everything else about it looks unchanged."""
+    if trail.status.is_logging.value:
+        return passed("the trail is logging", observed="logging")
+    return failed("logging is stopped", observed="stopped")
+
+
+@control(
+    id="TH110",
+    name="ct-log-file-validation-enabled",
+    title="Trails sign their log files",
+    severity=Severity.HIGH,
+    applies_to=Trail,
+    sets=BASELINE,
+    expected="log file validation is on",
+    reads=("cloudtrail:DescribeTrails LogFileValidationEnabled",),
+    remediation=Remediation(
+        text="Turn log file validation on; it protects the files that are delivered from then on.",
+        cli="aws cloudtrail update-trail --name $trail_arn --enable-log-file-validation "
+        "--region $home_region",
+        cdk="CfnTrail(enable_log_file_validation=True)",
+        terraform="aws_cloudtrail.enable_log_file_validation = true",
+    ),
+)
+def log_file_validation(trail: Trail, context: Context) -> Judgement:
+    """Without digest files, nobody can prove that a log was not edited or deleted after delivery."""
+    if trail.log_file_validation.value:
+        return passed("log file validation is on", observed="on")
+    return failed("log file validation is off", observed="off")
+
+
+@control(
+    id="TH111",
+    name="ct-kms-encrypted",
+    title="Trails encrypt their log files with a KMS key",
+    severity=Severity.MEDIUM,
+    applies_to=Trail,
+    sets=BASELINE,
+    expected="a KMS key is set",
+    reads=("cloudtrail:DescribeTrails KmsKeyId",),
+    remediation=Remediation(
+        text="Give the trail a symmetric key in the bucket's Region whose policy lets CloudTrail encrypt.",
+        cli="aws cloudtrail update-trail --name $trail_arn --kms-key-id KEY_ARN --region $home_region",
+        cdk="CfnTrail(kms_key_id=key.key_arn)",
+        terraform="aws_cloudtrail.kms_key_id = aws_kms_key.trail.arn",
+    ),
+)
+def encrypted(trail: Trail, context: Context) -> Judgement:
+    """With a key, reading the bucket is not enough to read the log, which is a map for an intruder.
+
+    That a key is named is all that is asked here; its state and its policy are controls of their own.
+    """
+    key = trail.kms_key_id.value
+    if key:
+        return passed(f"log files are encrypted with {key}", observed=key)
+    return failed("no KMS key is set", observed="no key")
+
+
+@control(
+    id="TH112",
+    name="ct-cloudwatch-logs-configured",
+    title="Trails send their events to CloudWatch Logs",
+    severity=Severity.MEDIUM,
+    applies_to=Trail,
+    sets=BASELINE,
+    expected="a log group and a role are set",
+    reads=(
+        "cloudtrail:DescribeTrails CloudWatchLogsLogGroupArn",
+        "cloudtrail:DescribeTrails CloudWatchLogsRoleArn",
+    ),
+    remediation=Remediation(
+        text="Give the trail a log group and a role that may create streams and put events there.",
+        cli="aws cloudtrail update-trail --name $trail_arn --cloud-watch-logs-log-group-arn LOG_GROUP_ARN "
+        "--cloud-watch-logs-role-arn ROLE_ARN --region $home_region",
+        cdk="CfnTrail(cloud_watch_logs_log_group_arn=group.log_group_arn, "
+        "cloud_watch_logs_role_arn=role.role_arn)",
+        terraform='aws_cloudtrail.cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.trail.arn}:*" '
+        "and cloud_watch_logs_role_arn",
+    ),
+)
+def cloudwatch_logs(trail: Trail, context: Context) -> Judgement:
+    """Alarms and live searches work on the log group; files in a bucket are read when it is too late."""
+    settings = {"log group": trail.log_group_arn, "role": trail.log_role_arn}
+    lacking = all_that(settings, lambda name: not settings[name].value)
+    if lacking:
+        return failed(f"no {' and no '.join(lacking)} is set", observed=f"no {' and no '.join(lacking)}")
+    group = trail.log_group_arn.value or ""
+    return passed(f"events go to {group}", observed=group)
+
+
+@control(
+    id="TH114",
+    name="ct-sns-topic-configured",
+    title="Trails announce their log files on a topic",
+    severity=Severity.LOW,
+    applies_to=Trail,
+    sets=STRICT,
+    expected="an SNS topic is set",
+    reads=("cloudtrail:DescribeTrails SnsTopicARN",),
+    remediation=Remediation(
+        text="Give the trail a topic whose policy lets CloudTrail publish for this trail.",
+        cli="aws cloudtrail update-trail --name $trail_arn --sns-topic-name TOPIC_ARN --region $home_region",
+        cdk="CfnTrail(sns_topic_name=topic.topic_arn)",
+        terraform="aws_cloudtrail.sns_topic_name = aws_sns_topic.trail.arn",
+    ),
+)
+def topic(trail: Trail, context: Context) -> Judgement:
+    """Systems that process log files as they arrive learn of them from the topic; others do not need one."""
+    arn = trail.sns_topic_arn.value
+    if arn:
+        return passed(f"log files are announced on {arn}", observed=arn)
+    return failed("no SNS topic is set", observed="no topic")
+
+
+@control(
+    id="TH116",
+    name="ct-trail-tagged",
+    title="Trails carry the required tags",
+    severity=Severity.LOW,
+    applies_to=Trail,
+    sets=STRICT,
+    expected="every required tag, or any tag where none is required",
+    reads=("cloudtrail:ListTags TagsList",),
+    remediation=Remediation(
+        text="Tag the trail, so that everybody knows whose it is before they change it.",
+        cli="aws cloudtrail add-tags --resource-id $trail_arn --tags-list Key=owner,Value=TEAM "
+        "--region $home_region",
+        cdk='CfnTrail(tags=[CfnTag(key="owner", value="security")])',
+        terraform='aws_cloudtrail.tags = { owner = "security" }',
+    ),
+)
+def tagged(trail: Trail, context: Context) -> Judgement:
+    """A trail that says who owns it is less likely to be deleted by somebody who tidies up.
+
+    Tags that AWS sets itself (``aws:``) tell nothing about an owner and do not count. A tag counts by key.
+    """
+    keys = sorted(key for key in trail.tags.value if not key.startswith("aws:"))
+    required = context.thresholds.required_tags
+    expected = f"tags {', '.join(required)}" if required else "any tag"
+    observed = ", ".join(keys) or "no tags"
+    lacking = [key for key in required if key not in keys]
+    if lacking:
+        return failed(f"tags are missing: {', '.join(lacking)}", observed=observed, expected=expected)
+    if not keys:
+        return failed("the trail has no tags", observed=observed, expected=expected)
+    return passed(f"tags are set: {observed}", observed=observed, expected=expected)

@@ -1,0 +1,43 @@
+"""The demo's steps, once its AWS runs: build the organization, let the attacker in, then audit."""
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from checker.demo.accounts import blind_payments, build_legacy, build_payments, build_sandbox
+from checker.demo.hardened import build_management
+from checker.demo.members import MEMBERS, PAYMENTS, auditor_of
+from checker.demo.organization import found_organization, take_out
+from checker.observation import Observation
+from checker.sources.aws import Options, collect, merge
+
+
+def organization(progress: Callable[[str], None]) -> None:
+    """Build all accounts, then let an attacker take one out of the organization and blind its trails."""
+    progress("building an organization of four accounts")
+    build_management(found_organization())
+    build_sandbox()
+    build_legacy()
+    build_payments()
+    progress("letting an attacker into one of them")
+    take_out(PAYMENTS)
+    blind_payments()
+
+
+def observe(progress: Callable[[str], None]) -> Observation:
+    """Audit each account with a role of its own, as the security team of an organization does."""
+    observations = []
+    for member in MEMBERS:
+        progress(f"auditing {member.name}")
+        observations.append(collect(Options(role_arn=auditor_of(member))))
+    return _named(merge(observations))
+
+
+def _named(observation: Observation) -> Observation:
+    """Add the accounts' names, which only the organization knows."""
+    names = {member.id: member.name for member in MEMBERS}
+    accounts = {
+        id: replace(account, name=names.get(id, account.name))
+        for id, account in observation.inventory.accounts.items()
+    }
+    return replace(observation, inventory=replace(observation.inventory, accounts=accounts))

@@ -1,0 +1,38 @@
+"""An AWS account and what it sees of trails, Region by Region."""
+
+from msgspec import Struct
+
+from checker.evidence import Known, Observed
+from checker.inventory.bucket import PublicAccessBlock
+
+
+class Discovery(Struct, frozen=True, kw_only=True):
+    """What DescribeTrails, shadow copies included, answered in one Region."""
+
+    region: str
+    trail_arns: Observed[tuple[str, ...]]
+
+
+class Account(Struct, frozen=True, kw_only=True):
+    """An account that was audited."""
+
+    id: str
+    name: str = ""
+    caller_arn: str
+    """Who looked: the identity that made the calls."""
+    regions: Observed[tuple[str, ...]]
+    """The Regions that are enabled for the account."""
+    scope: tuple[str, ...] = ()
+    """The Regions to which discovery was narrowed on purpose; empty means all."""
+    discoveries: tuple[Discovery, ...]
+    public_access_block: Observed[PublicAccessBlock]
+    organization: Observed[str | None]
+    """The id of its organization (o-...), None for a standalone account."""
+    management_account: Observed[str | None]
+
+    @property
+    def judged_regions(self) -> tuple[str, ...]:
+        """The Regions to cover, within ``scope``: the enabled ones, or else those that discovery tried."""
+        tried = tuple(found.region for found in self.discoveries)
+        known = self.regions.content if isinstance(self.regions, Known) else tried
+        return tuple(region for region in sorted(set(known)) if not self.scope or region in self.scope)

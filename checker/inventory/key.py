@@ -1,0 +1,29 @@
+"""A KMS key that encrypts log files."""
+
+from msgspec import Struct
+
+from checker.evidence import Moment, Observed
+
+
+class Key(Struct, frozen=True, kw_only=True):
+    """A key that a trail names. States and specs are those of the KMS API (KeyMetadata)."""
+
+    arn: str
+    account: str
+    region: str
+    exists: Observed[bool]
+    """False when DescribeKey answers NotFoundException."""
+    state: Observed[str]
+    """Enabled, Disabled, PendingDeletion, PendingImport, PendingReplicaDeletion, Unavailable, ..."""
+    deletion_date: Observed[Moment | None]
+    manager: Observed[str]
+    """AWS or CUSTOMER."""
+    spec: Observed[str]
+    """SYMMETRIC_DEFAULT, RSA_4096, ..."""
+    origin: Observed[str]
+    """AWS_KMS, EXTERNAL, AWS_CLOUDHSM or EXTERNAL_KEY_STORE."""
+    multi_region: Observed[bool]
+    rotation_enabled: Observed[bool]
+    rotation_days: Observed[int | None]
+    policy: Observed[str | None]
+    """The document of the policy named default, as text."""

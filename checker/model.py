@@ -1,0 +1,228 @@
+"""The words of a judgement: control, verdict, finding."""
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
+
+from checker.evidence import Origin, Unknown
+from checker.inventory import Account, Coverage, Inventory, Key, LogBucket, LogGroup, Trail
+
+
+class Status(StrEnum):
+    """What a judgement comes to. Not applicable is no status: it makes no finding."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+class Severity(StrEnum):
+    """How much a failure matters."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 is the most severe."""
+        return list(Severity).index(self)
+
+
+class Thresholds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The figures that controls compare with: a deployer's choice (configuration file, [thresholds])."""
+
+    log_retention_days: int = 365
+    """Shortest life of log objects: lifecycle expiry and Object Lock retention."""
+    archive_after_days: int = 1
+    """Earliest age at which log objects may move to a Glacier class."""
+    log_group_retention_days: int = 365
+    delivery_max_age_hours: int = 24
+    """Of the latest S3 or CloudWatch Logs delivery in the trail's home Region."""
+    quiet_region_max_age_hours: int = 72
+    """The same in every other Region, where nothing may happen for a while."""
+    digest_max_age_hours: int = 3
+    """Digests come hourly, also when nothing happened."""
+    logging_gap_days: int = 90
+    """How long a stop of logging stays worth a finding."""
+    required_tags: tuple[str, ...] = ()
+    """Tag keys that each trail must carry; without any, one tag of any key is enough."""
+    break_glass_arns: tuple[str, ...] = ()
+    """Principals (ARNs, wildcards allowed) that a tamper-proof policy may leave out."""
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """What a control may look at beside its subject."""
+
+    inventory: Inventory
+    thresholds: Thresholds = Thresholds()
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the observation, against which ages are measured."""
+        return self.inventory.taken_at
+
+
+class Verdict(Struct, frozen=True):
+    """The outcome of one judgement: a factual sentence, the value seen and the value wanted."""
+
+    status: Status
+    detail: str
+    observed: str = ""
+    expected: str = ""
+    unknowns: tuple[Unknown, ...] = ()
+
+
+class NotApplicable(Struct, frozen=True):
+    """The control asks nothing of this subject, and why."""
+
+    reason: str
+
+
+Judgement = Verdict | NotApplicable
+
+
+def passed(detail: str, *, observed: str = "", expected: str = "") -> Verdict:
+    """Say that the control holds; ``expected`` defaults to the control's own."""
+    return Verdict(Status.PASS, detail, observed, expected)
+
+
+def failed(detail: str, *, observed: str = "", expected: str = "") -> Verdict:
+    """Say that the control does not hold; ``expected`` defaults to the control's own."""
+    return Verdict(Status.FAIL, detail, observed, expected)
+
+
+class Remediation(Struct, frozen=True, kw_only=True):
+    """How to fix it.
+
+    ``cli`` is a ``string.Template`` that the engine fills with quoted, real names:
+    ``$account $region $trail_name $trail_arn $home_region $bucket $key_id $log_group`` (``engine.names``).
+    """
+
+    text: str
+    cli: str = ""
+    cdk: str = ""
+    terraform: str = ""
+
+
+Subject = Account | Coverage | Trail | LogBucket | Key | LogGroup
+S = TypeVar("S", contravariant=True)
+
+
+class Judge(Protocol[S]):
+    """A pure function of its subject and context; it may raise Unobserved."""
+
+    @property
+    def __name__(self) -> str: ...
+
+    def __call__(self, subject: S, context: Context, /) -> Judgement:
+        """Judge one subject."""
+        ...
+
+
+class Control(Struct, frozen=True, kw_only=True):
+    """One rule, declared once. The catalogue assigns ids; they never change meaning."""
+
+    id: str
+    name: str
+    """The catalogue's kebab-case name."""
+    title: str
+    """What holds when it passes, as a statement: ``Trails sign their log files``."""
+    severity: Severity
+    applies_to: type[Any]
+    sets: tuple[str, ...]
+    expected: str
+    reads: tuple[str, ...]
+    """``service:Action Field`` for every setting it looks at: the documentation of how it is read."""
+    remediation: Remediation
+    judge: Callable[[Any, Context], Judgement]
+    rationale: str
+    """Why it matters, and what is decided where the specification leaves a choice (the judge's docstring)."""
+
+
+BASELINE = ("baseline", "strict")
+STRICT = ("strict",)
+
+
+def control(
+    *,
+    id: str,
+    name: str,
+    title: str,
+    severity: Severity,
+    applies_to: type[S],
+    expected: str,
+    reads: tuple[str, ...],
+    remediation: Remediation,
+    sets: tuple[str, ...] = BASELINE,
+) -> Callable[[Judge[S]], Control]:
+    """Turn a judge into a control. It registers nothing: ``catalog`` names the families."""
+
+    def declare(judge: Judge[S]) -> Control:
+        return Control(
+            id=id,
+            name=name,
+            title=title,
+            severity=severity,
+            applies_to=applies_to,
+            sets=sets,
+            expected=expected,
+            reads=reads,
+            remediation=remediation,
+            judge=judge,
+            rationale=_paragraphs(judge.__doc__ or ""),
+        )
+
+    return declare
+
+
+def _paragraphs(docstring: str) -> str:
+    """Join the lines of each paragraph, so that every report may wrap them its own way."""
+    return "\n\n".join(" ".join(part.split()) for part in docstring.split("\n\n") if part.strip())
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """One setting that the judgement read."""
+
+    origin: Origin
+    value: Any
+
+
+class Waiver(Struct, frozen=True, kw_only=True):
+    """An accepted risk."""
+
+    control: str
+    reason: str
+    owner: str
+    expires: str = ""
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """A verdict, its control and its resource; what reports print and systems read."""
+
+    control_id: str
+    title: str
+    status: Status
+    severity: Severity
+    account_id: str
+    """The owner of the resource."""
+    region: str
+    resource_type: str
+    """CloudFormation's name of the type, such as AWS::CloudTrail::Trail; AWS::::Account for an account."""
+    resource_arn: str
+    detail: str
+    observed: str
+    expected: str
+    evidence: tuple[Evidence, ...] = ()
+    unknowns: tuple[Unknown, ...] = ()
+    """What could not be read, where the status is UNKNOWN."""
+    remediation: Remediation
+    requirements: dict[str, tuple[str, ...]] = {}
+    """Framework id (``cis-5.0``) to requirement ids."""
+    fingerprint: str
+    waiver: Waiver | None = None

@@ -1,0 +1,234 @@
+"""The report at a terminal: what failed and how to fix it first, what passed last."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from checker.assessment import Assessment
+from checker.model import Finding, Severity, Status
+from checker.report.advice import Obstacle, obstacles
+from checker.report.shell import broken, commands
+from checker.report.tally import Counts, Fold, Group, Outcome, by_control, counted, folded
+from checker.report.terminal import LONGEST, Terminal
+from checker.report.text import clip, count, listed, place, visible
+
+TEMPLATES = "cloudformation"
+"""The source of an assessment before deployment: there was no caller, and nothing was called."""
+MANY = 5
+"""Findings of one control that are shown without ``verbose``."""
+
+Show: TypeAlias = Callable[[Fold, Terminal], Iterator[str]]
+
+
+def render(
+    assessment: Assessment,
+    *,
+    color: bool = False,
+    width: int = 100,
+    verbose: bool = False,
+    unicode: bool = True,
+) -> str:
+    """Return the report as text.
+
+    ``verbose`` lists every finding. Without ``unicode`` the report's own symbols are ASCII; names that AWS
+    returns may still hold other characters.
+    """
+    terminal = Terminal(color=color, width=width, verbose=verbose, unicode=unicode)
+    groups = by_control(assessment.findings)
+    lines = [
+        *_header(assessment, terminal),
+        *_failures(groups, terminal),
+        *_unknowns(assessment, groups, terminal),
+        *_waived(groups, terminal),
+        *_passes(groups, terminal),
+        *_summary(assessment, groups, terminal),
+        *_next_steps(assessment, groups, terminal),
+    ]
+    text = "\n".join(line.rstrip() for line in lines) + "\n"
+    return text if unicode else text.replace("…", "...")
+
+
+def _header(assessment: Assessment, terminal: Terminal) -> Iterator[str]:
+    scan = assessment.scan
+    seconds = (scan.finished - scan.started).total_seconds()
+    judged = {f.region for f in assessment.findings if f.region and f.resource_type == "AWS::::Account"}
+    enabled = f"all enabled ({len(judged)})" if judged else "all enabled"
+    yield terminal.paint(f"{assessment.tool.name} {visible(assessment.tool.version)}", "1")
+    if scan.source == TEMPLATES:
+        accounts = listed(list(scan.accounts)) or "not told by the templates"
+        yield from terminal.wrapped(accounts, 2, "Accounts  ")
+        yield from terminal.wrapped(count(len(assessment.controls), "control"), 2, "Judged    ")
+        return
+    yield from terminal.wrapped(listed(list(scan.callers), 3) or "not recorded", 2, "Caller    ")
+    yield from terminal.wrapped(listed(list(scan.accounts)) or "none", 2, "Accounts  ")
+    yield from terminal.wrapped(listed(list(scan.regions), 20) or enabled, 2, "Regions   ")
+    calls = f"{count(scan.calls, 'call')} in {seconds:.1f} s, finished {_moment(scan.finished)}"
+    yield from terminal.wrapped(calls, 2, "Observed  ")
+    yield from terminal.wrapped(count(len(assessment.controls), "control"), 2, "Judged    ")
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _failures(groups: Iterable[Group], terminal: Terminal) -> Iterator[str]:
+    failed = [group for group in groups if group.outcome is Outcome.FAIL]
+    for severity in Severity:
+        same = [group for group in failed if group.severity is severity]
+        if not same:
+            continue
+        number = sum(len(group.shown_as(Outcome.FAIL)) for group in same)
+        yield from terminal.heading(Outcome.FAIL, f"{severity.upper()}  {count(number, 'finding')}")
+        for group in same:
+            yield ""
+            yield from _title(group, terminal)
+            yield from _wanted(group.shown_as(Outcome.FAIL), terminal)
+            yield from _each(group.shown_as(Outcome.FAIL), terminal, _failure)
+
+
+def _title(group: Group, terminal: Terminal) -> list[str]:
+    return terminal.wrapped(group.title, 2, f"{visible(group.control_id)}  ", "1")
+
+
+def _wanted(findings: list[Finding], terminal: Terminal) -> Iterator[str]:
+    for expected in sorted({f.expected for f in findings if f.expected})[:MANY]:
+        yield from terminal.wrapped(expected, 4, "want  ")
+
+
+def _each(findings: list[Finding], terminal: Terminal, show: Show) -> Iterator[str]:
+    """Show findings one by one, and count those that a terminal has no room for."""
+    folds = folded(findings)
+    most = len(folds) if terminal.verbose else MANY
+    for fold in folds[:most]:
+        yield from terminal.wrapped(fold.resource, 4)
+        yield from show(fold, terminal)
+    if left := sum(len(fold.findings) for fold in folds[most:]):
+        yield f"    and {count(left, 'more finding')}: --verbose, or a report with --export"
+
+
+def _failure(fold: Fold, terminal: Terminal) -> Iterator[str]:
+    yield from terminal.wrapped(fold.detail, 6)
+    if where := _place(fold.first):
+        yield from terminal.wrapped(where, 6, "at   ")
+    yield from _fix(fold.first, terminal)
+
+
+def _place(finding: Finding) -> str:
+    """Return where in a file the setting stands that was read last, which is the one that decides."""
+    origin = next((e.origin for e in reversed(finding.evidence) if e.origin.path), None)
+    return place(origin) if origin else ""
+
+
+def _fix(finding: Finding, terminal: Terminal) -> Iterator[str]:
+    width = max(terminal.width - 11, 40)
+    short = [[clip(word, LONGEST) for word in words] for words in commands(finding.remediation.cli)]
+    lines = [line for words in short for line in broken(words, width)]
+    for number, line in enumerate(lines):
+        yield " " * 6 + terminal.paint("     " if number else "fix  ", "2") + terminal.paint(line, "36")
+    if not lines:
+        yield from terminal.wrapped(finding.remediation.text, 6, "fix  ")
+
+
+def _unknowns(assessment: Assessment, groups: Iterable[Group], terminal: Terminal) -> Iterator[str]:
+    unknown = [finding for group in groups for finding in group.shown_as(Outcome.UNKNOWN)]
+    if not unknown:
+        return
+    number = count(len(unknown), "finding")
+    yield from terminal.heading(Outcome.UNKNOWN, f"{number} neither passed nor failed, for want of evidence")
+    for obstacle in obstacles(assessment.incomplete):
+        yield ""
+        yield from _obstacle(obstacle, terminal)
+    for fold in folded(f for f in unknown if terminal.verbose or not f.unknowns):
+        yield ""
+        yield from terminal.wrapped(fold.first.title, 2, f"{visible(fold.first.control_id)}  ", "1")
+        yield from terminal.wrapped(fold.resource, 4)
+        yield from terminal.wrapped(fold.detail, 6)
+
+
+def _obstacle(obstacle: Obstacle, terminal: Terminal) -> Iterator[str]:
+    yield from terminal.wrapped(obstacle.reason, 2, codes="1")
+    if obstacle.places:
+        yield from terminal.wrapped(listed(list(obstacle.places)), 4, "where      ")
+    if obstacle.actions:
+        yield from terminal.wrapped(", ".join(obstacle.actions), 4, "not read   ")
+    if obstacle.advice:
+        yield from terminal.wrapped(obstacle.advice, 4, "to do      ")
+    yield from terminal.wrapped(", ".join(obstacle.controls), 4, "undecided  ")
+
+
+def _waived(groups: Iterable[Group], terminal: Terminal) -> Iterator[str]:
+    waived = [group for group in groups if group.shown_as(Outcome.WAIVED)]
+    if waived:
+        number = sum(len(group.shown_as(Outcome.WAIVED)) for group in waived)
+        yield from terminal.heading(Outcome.WAIVED, f"{count(number, 'finding')}, accepted by their owners")
+    for group in waived:
+        yield ""
+        yield from _title(group, terminal)
+        yield from _each(group.shown_as(Outcome.WAIVED), terminal, _accepted)
+
+
+def _accepted(fold: Fold, terminal: Terminal) -> Iterator[str]:
+    yield from terminal.wrapped(f"{fold.first.status.upper()} {fold.first.severity}: {fold.detail}", 6)
+    if waiver := fold.first.waiver:
+        until = f", until {waiver.expires}" if waiver.expires else ", without an end"
+        yield from terminal.wrapped(f"{waiver.reason} ({waiver.owner}{until})", 6, "accepted  ")
+
+
+def _passes(groups: Iterable[Group], terminal: Terminal) -> Iterator[str]:
+    passed = [group for group in groups if group.shown_as(Outcome.PASS)]
+    if not passed:
+        return
+    number = sum(len(group.shown_as(Outcome.PASS)) for group in passed)
+    told = f"{count(number, 'finding')} of {count(len(passed), 'control')}"
+    yield from terminal.heading(Outcome.PASS, told)
+    if not terminal.verbose:
+        clean = [group.control_id for group in passed if group.outcome is Outcome.PASS]
+        mixed = [group.control_id for group in passed if group.outcome is not Outcome.PASS]
+        if clean:
+            yield from terminal.wrapped(" ".join(sorted(clean)), 2, "everywhere  ")
+        if mixed:
+            yield from terminal.wrapped(" ".join(sorted(mixed)), 2, "in part     ")
+        return
+    for group in passed:
+        yield ""
+        yield from _title(group, terminal)
+        for fold in folded(group.shown_as(Outcome.PASS)):
+            yield from terminal.wrapped(fold.resource, 4)
+            yield from terminal.wrapped(fold.detail, 6)
+
+
+def _summary(assessment: Assessment, groups: list[Group], terminal: Terminal) -> Iterator[str]:
+    summary = assessment.summary
+    controls = counted(group.outcome for group in groups)
+    rule = "─" if terminal.unicode else "-"
+    yield ""
+    yield terminal.paint(rule * min(terminal.width, 100), "2")
+    yield from terminal.wrapped(_score(controls), 0, codes="1")
+    numbers = (
+        (Outcome.FAIL, summary.failed),
+        (Outcome.UNKNOWN, summary.unknown),
+        (Outcome.WAIVED, summary.waived),
+        (Outcome.PASS, summary.passed),
+    )
+    told = "   ".join(f"{terminal.badge(outcome)} {number:,}" for outcome, number in numbers)
+    yield f"{told}   not applicable {summary.not_applicable:,}"
+
+
+def _score(controls: Counts) -> str:
+    if controls.percent is None:
+        return "Nothing could be judged"
+    passed = f"{controls.passed} of {count(controls.judged, 'judged control')} pass ({controls.percent} %)"
+    return f"{passed}, {controls.unknown} undecided" if controls.unknown else passed
+
+
+def _next_steps(assessment: Assessment, groups: list[Group], terminal: Terminal) -> Iterator[str]:
+    steps, live = [], assessment.scan.source != TEMPLATES
+    if worst := next((group for group in groups if group.outcome is Outcome.FAIL), None):
+        steps.append(f"trailhold explain {visible(worst.control_id)}: why it matters and how to fix it")
+    if live and any(f.status is Status.UNKNOWN for group in groups for f in group.findings):
+        steps.append("trailhold policy: the permissions that a complete audit needs")
+    if groups:
+        command = "audit" if live else "check PATH"
+        steps.append(f"trailhold {command} --export report.html: every finding with its evidence")
+    for number, step in enumerate(steps):
+        yield from terminal.wrapped(step, 0, "      " if number else "Next  ")

@@ -1,0 +1,71 @@
+"""The coverage map: in which Regions of an account a trail logs, and whether it leaves events out."""
+
+from collections.abc import Iterable, Set
+
+from msgspec import Struct
+
+from checker.model import Finding
+from checker.report.tally import Counts, Outcome, counted, outcome
+
+CONTROL = "TH102"
+"""A trail logs in every Region: judged once an account and Region."""
+EVENTS = ("TH210", "TH201")
+"""What tells whether that trail records the management events, by all trails of the account or by one."""
+
+
+class Coverage(Struct, frozen=True, kw_only=True):
+    """A grid of findings; a Region that an account does not use has none."""
+
+    regions: tuple[str, ...]
+    rows: dict[str, tuple[Finding | None, ...]]
+    """Account to its finding in each of ``regions``."""
+    counts: Counts
+    partial: dict[str, Finding]
+    """Account to its failure to record the management events, although a trail logs."""
+
+    @property
+    def lacking(self) -> Finding | None:
+        """One of ``partial``, to name its control."""
+        return next(iter(self.partial.values()), None)
+
+    def opens_area(self, index: int) -> bool:
+        """Say whether a column is the first of its part of the world."""
+        return index > 0 and _area(self.regions[index]) != _area(self.regions[index - 1])
+
+
+def _area(region: str) -> str:
+    return region.split("-")[0]
+
+
+def coverage(findings: Iterable[Finding]) -> Coverage | None:
+    """Lay out the coverage findings, or return None when there are none."""
+    found = tuple(findings)
+    cells = {(f.account_id, f.region): f for f in found if f.control_id == CONTROL}
+    if not cells:
+        return None
+    regions = tuple(sorted({region for _, region in cells}))
+    return Coverage(
+        regions=regions,
+        rows={
+            account: tuple(cells.get((account, region)) for region in regions)
+            for account in sorted({account for account, _ in cells})
+        },
+        counts=counted(outcome(f) for f in cells.values()),
+        partial=_partial(found, {account for (account, _), f in cells.items() if outcome(f) is Outcome.PASS}),
+    )
+
+
+def _partial(findings: Iterable[Finding], logging: Set[str]) -> dict[str, Finding]:
+    """Return the failures of the first of ``EVENTS`` that was judged, by account."""
+    judged = [f for f in findings if f.control_id in EVENTS and f.account_id in logging]
+    decisive = next((id for id in EVENTS if any(f.control_id == id for f in judged)), None)
+    return {f.account_id: f for f in judged if f.control_id == decisive and outcome(f) is Outcome.FAIL}
+
+
+def uncovered(grid: Coverage, wanted: Outcome) -> dict[str, list[str]]:
+    """Return account to the Regions that the map shows in one way: the map in words."""
+    found = {
+        account: [f.region for f in row if f is not None and outcome(f) is wanted]
+        for account, row in grid.rows.items()
+    }
+    return {account: regions for account, regions in found.items() if regions}

@@ -1,0 +1,130 @@
+"""The report that other programs read; ``schema`` describes it."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from checker.assessment import SCHEMA_VERSION, Assessment, Gap, Summary, Tool
+from checker.engine import Skipped
+from checker.model import Finding
+from checker.observation import Scan
+from checker.report.encoding import encode
+
+
+class ScopeRecord(Struct, frozen=True, kw_only=True):
+    """What was looked at."""
+
+    accounts: Annotated[tuple[str, ...], Meta(description="Ids of the audited accounts")]
+    regions: Annotated[
+        tuple[str, ...],
+        Meta(description="Regions to which discovery was narrowed; empty means all enabled ones"),
+    ]
+    controls: Annotated[
+        tuple[str, ...], Meta(description="Ids of all controls that judged, also those without a finding")
+    ]
+
+
+class ScanRecord(Struct, frozen=True, kw_only=True):
+    """How the observation came to be."""
+
+    source: Annotated[str, Meta(description="Where the evidence came from, such as aws")]
+    caller: Annotated[str, Meta(description="ARN of the identity that looked; the first of callers")]
+    callers: Annotated[tuple[str, ...], Meta(description="ARNs of all identities that looked")]
+    scope: ScopeRecord
+    started: Annotated[datetime, Meta(description="UTC", tz=True)]
+    finished: Annotated[datetime, Meta(description="UTC", tz=True)]
+    calls: Annotated[int, Meta(ge=0, description="Requests answered or refused, retries not counted")]
+    incomplete: Annotated[
+        tuple[Gap, ...], Meta(description="What could not be read, and which controls it left undecided")
+    ]
+    not_applicable: Annotated[
+        tuple[Skipped, ...], Meta(description="Controls that ask nothing of a resource, and why")
+    ]
+
+
+class CountRecord(Struct, frozen=True, kw_only=True):
+    """Counts of findings; a waived FAIL is counted under waived and not under fail."""
+
+    passed: Annotated[int, Meta(ge=0)] = field(name="pass")
+    failed: Annotated[int, Meta(ge=0)] = field(name="fail")
+    unknown: Annotated[int, Meta(ge=0)]
+    not_applicable: Annotated[int, Meta(ge=0)]
+    waived: Annotated[int, Meta(ge=0)]
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """An assessment of CloudTrail: every finding with its evidence, and what could not be read."""
+
+    schema_version: Annotated[
+        str, Meta(pattern=r"^1\.\d+$", description="Within a major version, fields are only ever added")
+    ]
+    tool: Tool
+    scan: ScanRecord
+    summary: CountRecord
+    findings: Annotated[
+        tuple[Finding, ...],
+        Meta(description="By status (fail, unknown, pass), severity, control, account, Region, resource"),
+    ]
+
+
+def render(assessment: Assessment) -> str:
+    """Return the assessment as indented JSON with a fixed key order and times in UTC."""
+    document = _document(assessment)
+    return msgspec.json.format(encode(document), indent=2).decode() + "\n"
+
+
+def load(text: str) -> Assessment:
+    """Read a report back; the values in its evidence come back as plain JSON values.
+
+    Raises ValueError with a sentence when the text is no such report.
+    """
+    try:
+        document = msgspec.json.decode(text, type=Document)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise ValueError(f"this is not a JSON report of schema version {SCHEMA_VERSION}: {error}") from error
+    return Assessment(
+        tool=document.tool,
+        scan=Scan(
+            source=document.scan.source,
+            callers=document.scan.callers,
+            accounts=document.scan.scope.accounts,
+            regions=document.scan.scope.regions,
+            started=document.scan.started,
+            finished=document.scan.finished,
+            calls=document.scan.calls,
+        ),
+        summary=Summary(**{name: getattr(document.summary, name) for name in Summary.__struct_fields__}),
+        incomplete=document.scan.incomplete,
+        findings=document.findings,
+        not_applicable=document.scan.not_applicable,
+        controls=document.scan.scope.controls,
+    )
+
+
+def _document(assessment: Assessment) -> Document:
+    scan, summary = assessment.scan, assessment.summary
+    return Document(
+        schema_version=SCHEMA_VERSION,
+        tool=assessment.tool,
+        scan=ScanRecord(
+            source=scan.source,
+            caller=next(iter(scan.callers), ""),
+            callers=scan.callers,
+            scope=ScopeRecord(accounts=scan.accounts, regions=scan.regions, controls=assessment.controls),
+            started=scan.started.astimezone(UTC),
+            finished=scan.finished.astimezone(UTC),
+            calls=scan.calls,
+            incomplete=assessment.incomplete,
+            not_applicable=assessment.not_applicable,
+        ),
+        summary=CountRecord(
+            passed=summary.passed,
+            failed=summary.failed,
+            unknown=summary.unknown,
+            not_applicable=summary.not_applicable,
+            waived=summary.waived,
+        ),
+        findings=assessment.findings,
+    )

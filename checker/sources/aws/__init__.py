@@ -1,0 +1,20 @@
+"""Live evidence from AWS. Importing this package imports no AWS library: ``collect`` does."""
+
+from collections.abc import Callable
+
+from checker.observation import Observation
+from checker.sources.aws.merge import merge
+from checker.sources.aws.options import Options
+
+__all__ = ["Options", "collect", "merge"]
+
+
+def collect(options: Options, progress: Callable[[str], None] | None = None) -> Observation:
+    """Read one account with all its enabled Regions; ``progress`` is told what is being read.
+
+    Raises CannotObserve where nothing can be judged: no or expired credentials, an unknown profile, a role
+    that cannot be assumed, an endpoint that is not AWS.
+    """
+    from checker.sources.aws.observe import observe  # botocore costs 0.2 s that --help must not pay
+
+    return observe(options, progress or (lambda _: None))

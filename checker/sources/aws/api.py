@@ -1,0 +1,170 @@
+"""Asks AWS one thing at a time and says what came of it: an answer, a known absence, or why neither."""
+
+import asyncio
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from botocore import xform_name
+from msgspec import Struct
+
+from checker.evidence import Cause, Known, Observed, Origin, Unknown
+from checker.sources.aws.calls import NOTHING, Call
+from checker.sources.aws.clients import Clients
+from checker.sources.aws.failures import FORESEEN, SCP, UNUSABLE, Failure, diagnose, line, unusable
+
+Answer: TypeAlias = Mapping[str, Any] | None
+"""What botocore returned, or None for a known absence."""
+
+GLOBAL = frozenset({"account", "iam", "organizations"})
+"""Services without Regions: a policy that denies them closes no Region."""
+MAX_PAGES = 1000
+
+
+class Caller(Struct, frozen=True, kw_only=True):
+    """Who asks."""
+
+    account: str
+    arn: str
+    partition: str
+
+
+class Target(Struct, frozen=True, kw_only=True):
+    """What a question is about."""
+
+    name: str
+    """For sentences: ``bucket logs``, ``trail arn:...``."""
+    region: str
+    owner: str = ""
+    """The account that its ARN names; "" when unknown, or when it is the caller's in any case."""
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """What came back from one call."""
+
+    at: datetime
+    answer: Answer = None
+    failure: Failure | None = None
+
+
+@dataclass(eq=False)
+class Api:
+    """Makes calls in threads, since botocore blocks, and turns replies into evidence."""
+
+    clients: Clients
+    threads: Executor
+    caller: asyncio.Future[Caller]
+    """Done once the identity is known; no evidence is made before."""
+    calls: int = field(default=0)
+
+    async def send(self, call: Call, region: str, params: Mapping[str, Any] = NOTHING) -> Reply:
+        """Make one call."""
+        self.calls += 1
+        return await asyncio.get_running_loop().run_in_executor(
+            self.threads, self._send, call, region, params
+        )
+
+    def _send(self, call: Call, region: str, params: Mapping[str, Any]) -> Reply:
+        try:
+            client = self.clients.get(call.service, region)
+        except UNUSABLE as error:
+            return Reply(at=datetime.now(UTC), failure=unusable(error))
+        try:
+            answer = getattr(client, xform_name(call.operation))(**params)
+        except FORESEEN as error:
+            return Reply(at=datetime.now(UTC), failure=diagnose(error))
+        return Reply(at=datetime.now(UTC), answer=answer)
+
+    async def ask(self, call: Call, target: Target, params: Mapping[str, Any] = NOTHING) -> Observed[Answer]:
+        """Make one call and say what came of it."""
+        reply = await self.send(call, target.region, params)
+        return weigh(call, target, reply, await self.caller)
+
+    async def ask_all(
+        self, call: Call, target: Target, params: Mapping[str, Any] = NOTHING
+    ) -> Observed[Answer]:
+        """Follow all pages into one answer; a page that cannot be read hides them all."""
+        assert call.pages is not None
+        pages, items, request = call.pages, list[Any](), dict(params)
+        for _ in range(MAX_PAGES):
+            page = await self.ask(call, target, request)
+            if isinstance(page, Unknown) or page.content is None:
+                return page
+            found = page.content.get(pages.items)
+            if not isinstance(found, list):
+                # Left to whoever reads the field: a missing list is an empty one for some services.
+                return page if not items else malformed(page.origin, f"a page without {pages.items}")
+            items += found
+            token = page.content.get(pages.answer_token)
+            if not token:
+                return Known({**page.content, pages.items: items}, page.origin)
+            if token == request.get(pages.request_token):
+                return malformed(page.origin, "the same page again and again")
+            request[pages.request_token] = token
+        return malformed(page.origin, f"more than {MAX_PAGES} pages")
+
+
+def weigh(call: Call, target: Target, reply: Reply, caller: Caller) -> Observed[Answer]:
+    """Turn a reply into evidence."""
+    origin = Origin(action=call.action, account=caller.account, region=target.region, at=reply.at)
+    failure = reply.failure
+    if failure is None:
+        return Known(reply.answer, origin)
+    if _hidden_from(caller, call, target, failure):
+        return elsewhere(target, origin)
+    if failure.code in call.absent:
+        return Known(call.absent[failure.code], origin)
+    if failure.code in call.gone:
+        return missing(target, origin)
+    return Unknown(*_explain(call, target, failure, caller), origin)
+
+
+def _hidden_from(caller: Caller, call: Call, target: Target, failure: Failure) -> bool:
+    """Tell whether the caller is refused as a stranger: what is not there for one may be for the owner."""
+    if target.owner in ("", caller.account) or not failure.code:
+        return False
+    return failure.cause is Cause.UNDECIDED or (failure.cause is Cause.DENIED and not call.shared)
+
+
+def elsewhere(target: Target, origin: Origin) -> Unknown:
+    """Say that something is to be read with another account's credentials."""
+    reason = f"{line(target.name)} belongs to account {target.owner}: audit that account to read it"
+    return Unknown(reason, Cause.FOREIGN_ACCOUNT, origin)
+
+
+def missing(target: Target, origin: Origin) -> Unknown:
+    """Say that the resource which would carry a setting does not exist."""
+    return Unknown(f"{line(target.name)} does not exist", Cause.ABSENT, origin)
+
+
+def malformed(origin: Origin, what: str) -> Unknown:
+    """Say that an answer is not what the service is documented to give."""
+    place = f" in {origin.region}" if origin.region else ""
+    return Unknown(f"{origin.action}{place} was answered with {what}", Cause.MALFORMED, origin)
+
+
+def _explain(call: Call, target: Target, failure: Failure, caller: Caller) -> tuple[str, Cause]:
+    """Say why a call has no answer, and what would help."""
+    where = f"{call.action} on {line(target.name)}"
+    answered = ": ".join(part for part in (failure.code, failure.detail) if part)
+    match failure.cause:
+        case Cause.DENIED if failure.by_scp and call.service not in GLOBAL:
+            closed = f"{where} is denied to {caller.arn} in {target.region} by an {SCP}"
+            return closed, Cause.REGION_CLOSED
+        case Cause.DENIED:
+            because = f" by an {SCP}" if failure.by_scp else ""
+            return f"{where} is denied to {caller.arn}{because}", failure.cause
+        case Cause.REGION_CLOSED:
+            return f"Region {target.region} does not accept {caller.arn} ({answered})", failure.cause
+        case Cause.EXPIRED:
+            return f"the credentials expired before {where} was answered ({answered})", failure.cause
+        case Cause.THROTTLED:
+            return f"{where} in {target.region} was throttled at every attempt ({answered})", failure.cause
+        case Cause.UNREACHABLE:
+            return f"{call.service} in {target.region} did not answer {where} ({answered})", failure.cause
+        case Cause.MALFORMED:
+            return f"{where} in {target.region} was answered with {failure.detail}", failure.cause
+        case _:
+            return f"{where} in {target.region} failed ({answered})", failure.cause

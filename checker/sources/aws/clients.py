@@ -1,0 +1,235 @@
+"""The botocore clients of one account: built once for each service and Region, cheap, read-only, shared.
+
+What dominates the cost of a short audit is not its calls but botocore's start (measured on botocore 1.44):
+JSON models read with ``object_pairs_hook``, a method for each of 800 operations, 400 directories listed twice
+and, on AWS itself, the CA bundle parsed again for each new connection (40 ms). Each is avoided at a seam that
+botocore offers, but for one (``_share_tls``), which does nothing when the attribute is gone.
+"""
+
+import contextlib
+import gzip
+import os
+import ssl
+import threading
+from collections.abc import Callable, Iterable
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+from botocore.config import Config
+from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.loaders import Loader
+from botocore.session import Session
+
+from checker.sources.aws.calls import CALLS
+from checker.sources.aws.guard import check
+from checker.sources.aws.options import Options
+
+WARM = (
+    *("sts", "account", "cloudtrail", "organizations"),
+    *("s3", "kms", "logs", "iam", "sns", "cloudwatch", "s3control"),
+)
+"""The services that are asked first, then those that a trail is likely to lead to."""
+DEFAULT_REGION = "us-east-1"
+
+
+class Clients:
+    """The clients of one set of credentials; safe to use from several threads."""
+
+    def __init__(self, options: Options) -> None:
+        """Raise botocore's ProfileNotFound for a profile that is not configured."""
+        self._session = _session(options)
+        self._building = threading.RLock()
+        self._config = Config(
+            user_agent="trailhold",
+            retries={"mode": "adaptive", "total_max_attempts": options.max_attempts},
+            connect_timeout=options.connect_timeout,
+            read_timeout=options.read_timeout,
+            max_pool_connections=max(options.max_concurrency, 10),
+        )
+        self._tls = _TlsContext(ssl.PROTOCOL_TLS_CLIENT)
+        self._built: dict[tuple[str, str], Any] = {}
+        self._awaited: dict[tuple[str, str], threading.Lock] = {}
+        self.region = self._start_region(options)
+        if options.role_arn:
+            role = _AssumedRole(self._session, options, self._create)
+            self._session.register_component("credential_provider", role)
+
+    def _start_region(self, options: Options) -> str:
+        """Return where to ask who we are: the configured Region, if ``regions`` are of the same partition."""
+        configured: str | None = self._session.get_config_variable("region")
+        if not options.regions:
+            return configured or DEFAULT_REGION
+        wanted = options.regions[0]
+        if configured and self.partition_of(configured) == self.partition_of(wanted):
+            return configured
+        return DEFAULT_REGION if self.partition_of(wanted) == "aws" else wanted
+
+    def partition_of(self, region: str) -> str:
+        """Return the partition of a Region by botocore's rules, "" for a name that fits none."""
+        with contextlib.suppress(msgspec.MsgspecError, ValueError, LookupError, RuntimeError):
+            return str(self._session.get_partition_for_region(region))
+        return ""
+
+    def known_regions(self, partition: str) -> list[str]:
+        """Return the Regions of a partition that this botocore knows, opted in or not."""
+        return list(self._session.get_available_regions("cloudtrail", partition_name=partition))
+
+    def knows(self, region: str) -> bool:
+        """Tell whether this botocore knows the Region; a newer one may exist all the same."""
+        return region in self.known_regions(self.partition_of(region) or "aws")
+
+    def get(self, service: str, region: str) -> Any:
+        """Return the client of a service in a Region; raises what ``failures.UNUSABLE`` lists."""
+        key = (service, region)
+        if key not in self._built:
+            with self._awaited.setdefault(key, threading.Lock()):
+                if key not in self._built:
+                    self._built[key] = self._build(service, region)
+        return self._built[key]
+
+    def warm(self, services: Iterable[str] = WARM) -> None:
+        """Build clients before they are asked for: their models take longer to read than the first answer."""
+        for service in services:
+            self.get(service, self.region)
+
+    def _build(self, service: str, region: str) -> Any:
+        client = self._create(service, region_name=region)
+        client.meta.events.register("before-parse", check)
+        if service == "s3control":
+            client.meta.events.register("before-call", _keep_host)
+        _share_tls(client, self._tls)
+        return client
+
+    def _create(self, service: str, **settings: Any) -> Any:
+        """Create a client; botocore calls this too, with the credentials to assume a role with."""
+        settings.setdefault("region_name", self.region)
+        with self._building:
+            return self._session.create_client(service, config=self._config, **settings)
+
+
+def _session(options: Options) -> Session:
+    session = Session(profile=options.profile)
+    session.register_component("data_loader", _models(session.get_config_variable("data_path") or ""))
+    return session
+
+
+@cache
+def _models(data_path: str) -> Loader:
+    """Return a loader for all sessions of the process: what it has read serves every account."""
+    paths = [os.path.expandvars(Path(path).expanduser()) for path in data_path.split(os.pathsep) if path]
+    return _Models(paths, cast(Any, _ModelFiles()))
+
+
+class _AssumedRole:
+    """Credentials of the role that was asked for; botocore renews them before they expire."""
+
+    def __init__(self, session: Session, options: Options, create_client: Callable[..., Any]) -> None:
+        self._source = session.get_component("credential_provider")
+        self._options = options
+        self._create_client = create_client
+
+    def load_credentials(self) -> DeferredRefreshableCredentials | None:
+        """Return the credentials, or None when there are none to assume the role with."""
+        source = self._source.load_credentials()
+        if source is None:
+            return None
+        names = {"RoleSessionName": self._options.session_name, "ExternalId": self._options.external_id}
+        fetcher = AssumeRoleCredentialFetcher(
+            client_creator=self._create_client,
+            source_credentials=source,
+            role_arn=self._options.role_arn or "",
+            extra_args={name: value for name, value in names.items() if value},
+        )
+        return DeferredRefreshableCredentials(fetcher.fetch_credentials, method="assume-role")
+
+
+class _ModelFiles:
+    """Reads botocore's model files with a fast parser, and keeps only the operations that are declared."""
+
+    def exists(self, file_path: str) -> bool:
+        """Tell whether there is such a file, under either suffix."""
+        return any(Path(file_path + suffix).is_file() for suffix in (".json.gz", ".json"))
+
+    def load_file(self, file_path: str) -> Any:
+        """Return the content, or None without a file."""
+        content = _bytes(file_path)
+        if content is None:
+            return None
+        model = msgspec.json.decode(content)
+        if Path(file_path).name == "service-2":
+            _prune(model, Path(file_path).parts[-3])
+        return model
+
+
+def _bytes(file_path: str) -> bytes | None:
+    with contextlib.suppress(FileNotFoundError):
+        return gzip.decompress(Path(file_path + ".json.gz").read_bytes())
+    with contextlib.suppress(FileNotFoundError):
+        return Path(file_path + ".json").read_bytes()
+    return None
+
+
+def _prune(model: dict[str, Any], service: str) -> None:
+    """Drop every operation that ``calls`` does not declare: what cannot be called cannot change anything."""
+    declared = {operation for name, operation in CALLS if name == service}
+    if service == "sts":
+        declared.update(("AssumeRole", "AssumeRoleWithWebIdentity"))
+    if declared:
+        model["operations"] = {k: v for k, v in model["operations"].items() if k in declared}
+
+
+class _Models(Loader):
+    """botocore's loader, without looking into the directory of every service that AWS has."""
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        """Return the names of all services that have a directory."""
+        return _directories(tuple(self.search_paths))
+
+
+@cache
+def _directories(paths: tuple[str, ...]) -> list[str]:
+    return sorted({entry.name for path in paths if Path(path).is_dir() for entry in Path(path).iterdir()})
+
+
+class _TlsContext(ssl.SSLContext):
+    """A TLS context for all connections that loads each CA bundle once."""
+
+    _loaded: tuple[object, ...] = ()
+
+    def load_verify_locations(self, cafile: Any = None, capath: Any = None, cadata: Any = None) -> None:
+        """Load a bundle, unless it was the last one loaded."""
+        with _LOADING:
+            if self._loaded != (cafile, capath, cadata):
+                super().load_verify_locations(cafile, capath, cadata)
+                self._loaded = (cafile, capath, cadata)
+
+
+_LOADING = threading.Lock()
+
+
+def _share_tls(client: Any, context: ssl.SSLContext) -> None:
+    """Give a client the common TLS context; this alone touches private attributes of botocore."""
+    http = getattr(getattr(client, "_endpoint", None), "http_session", None)
+    settings = getattr(getattr(http, "_manager", None), "connection_pool_kw", None)
+    if isinstance(settings, dict) and "ssl_context" in settings:
+        settings["ssl_context"] = context
+
+
+def _keep_host(params: dict[str, Any], **_: Any) -> None:
+    """Take the account off the host name where names have no subdomains: an IP address, a single label."""
+    parts = urlsplit(params["url"])
+    account, _, host = parts.netloc.partition(".")
+    name = urlsplit(f"//{host}").hostname or ""
+    if account.isdecimal() and len(account) == 12 and (_is_address(name) or "." not in name):
+        params["url"] = urlunsplit(parts._replace(netloc=host))
+
+
+def _is_address(name: str) -> bool:
+    with contextlib.suppress(ValueError):
+        ip_address(name)
+        return True
+    return False

@@ -1,0 +1,59 @@
+"""Reads a KMS key that a trail names, in the Region of its ARN."""
+
+import asyncio
+
+from checker.evidence import Cause, Observed, Origin, Unknown, derive
+from checker.inventory import Key
+from checker.sources.aws import calls
+from checker.sources.aws.api import Answer, Api, Target, elsewhere
+from checker.sources.aws.arns import parse
+from checker.sources.aws.fields import anchored, moment, optional, present, required
+
+PERMISSIONS = calls.PERMISSIONS["kms"]
+
+
+async def read_key(api: Api, arn: str, region: str, account: str) -> Key:
+    """Read the key. ``region`` and ``account`` are the trail's, for a name that is not an ARN."""
+    parts = parse(arn)
+    owner, home = (parts.account, parts.region) if parts else (account, region)
+    target = Target(name=f"key {arn}", region=home, owner=owner)
+    described, policy, rotation = await asyncio.gather(
+        api.ask(calls.KEY, target, {"KeyId": arn}),
+        _policy(api, target, arn),
+        api.ask(calls.KEY_ROTATION, target, {"KeyId": arn}),
+    )
+    key = present(anchored(described, "KeyMetadata.KeyId"), target)
+    rotation = anchored(rotation, "KeyRotationEnabled")
+    return Key(
+        arn=arn,
+        account=owner,
+        region=home,
+        exists=derive(anchored(described, "KeyMetadata.KeyId"), lambda content: content is not None),
+        state=required(key, "KeyMetadata.KeyState", str),
+        deletion_date=moment(key, "KeyMetadata.DeletionDate"),
+        manager=required(key, "KeyMetadata.KeyManager", str),
+        spec=_spec(key),
+        origin=required(key, "KeyMetadata.Origin", str),
+        multi_region=derive(optional(key, "KeyMetadata.MultiRegion", bool), bool),
+        rotation_enabled=required(rotation, "KeyRotationEnabled", bool),
+        rotation_days=optional(rotation, "RotationPeriodInDays", int),
+        policy=optional(policy, "Policy", str),
+    )
+
+
+async def _policy(api: Api, target: Target, arn: str) -> Observed[Answer]:
+    """Read the key policy, which KMS shows to the owner alone (GetKeyPolicy: no cross-account use)."""
+    caller = await api.caller
+    if target.owner != caller.account:
+        action = calls.KEY_POLICY.action
+        return elsewhere(target, Origin(action=action, account=caller.account, region=target.region))
+    answer = await api.ask(calls.KEY_POLICY, target, {"KeyId": arn, "PolicyName": "default"})
+    return anchored(answer, "Policy")
+
+
+def _spec(key: Observed[Answer]) -> Observed[str]:
+    """Read the key's spec, which older endpoints call CustomerMasterKeySpec."""
+    spec = required(key, "KeyMetadata.KeySpec", str)
+    if isinstance(spec, Unknown) and spec.cause is Cause.MALFORMED:
+        return required(key, "KeyMetadata.CustomerMasterKeySpec", str)
+    return spec

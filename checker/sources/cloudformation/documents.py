@@ -1,0 +1,79 @@
+"""Policy documents of templates, and when they can be judged although the account is not given."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from checker.evidence import Cause, Known, Observed, Unknown
+from checker.sources.cloudformation.environment import ACCOUNT, REGION, Environment
+from checker.sources.cloudformation.settings import document, setting
+from checker.sources.cloudformation.stack import Resource
+from checker.sources.cloudformation.world import World
+
+_ACCOUNT = re.compile(r"(?<![\w-])\d{12}(?![\w-])")
+_REGION = re.compile(r"arn:[^:]*:[^:]*:([a-z]{2,}(?:-[a-z]+)+-\d+):")
+_NAMES = {
+    "AWS::CloudTrail::Trail": re.compile(r"arn:[^:]*:cloudtrail:[^:]*:[^:]*:trail/([^*?$]+)"),
+    "AWS::S3::Bucket": re.compile(r"arn:[^:]*:s3:::([^*?$/]+)(?:/.*)?"),
+}
+_OF_PRINCIPALS = ("aws:principal", "aws:userid", "aws:username")
+
+
+def policy(resource: Resource, path: str, world: World) -> Observed[str | None]:
+    """Read a policy document as text.
+
+    A document that spells out an account, a Region or a name while the one that it may mean is not given is
+    undecided: whether the one is the other would decide what it allows.
+    """
+    found = setting(resource, path, document, None)
+    if isinstance(found, Unknown) or found.content is None:
+        return found
+    for written, what, how in _spelled_out(found.content, resource.stack.environment, world):
+        reason = f"{path} of {resource.label} names {written}, and {what} is not given: {how}"
+        return Unknown(reason, Cause.UNDECIDED, found.origin)
+    return Known(found.content, found.origin)
+
+
+def _spelled_out(text: str, here: Environment, world: World) -> Iterator[tuple[str, str, str]]:
+    """Yield what is written beside something that is not given, what that is, and how to give it."""
+    give = "give it with --parameters {}=VALUE".format
+    for compared in _compared(text):
+        accounts = [found[0] for found in _ACCOUNT.finditer(compared) if found[0] != ACCOUNT]
+        if accounts and here.account == ACCOUNT:
+            yield accounts[0], "AWS::AccountId", give("AWS::AccountId")
+        regions = [found[1] for found in _REGION.finditer(compared)]
+        if regions and here.region == REGION:
+            yield regions[0], "AWS::Region", give("AWS::Region")
+        for type, pattern in _NAMES.items():
+            name = pattern.fullmatch(compared)
+            if name and not world.named(type, name[1]) and world.uncertain(type):
+                what = f"a name of the type {type}"
+                yield name[1], what, "give the parameters that it is made of with --parameters NAME=VALUE"
+
+
+def _compared(text: str) -> Iterator[str]:
+    """Yield the texts that controls compare with a trail's own account and Region: not who is granted."""
+    try:
+        loaded = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    statements = loaded.get("Statement") if isinstance(loaded, dict) else None
+    for statement in statements if isinstance(statements, list) else [statements]:
+        if not isinstance(statement, dict):
+            continue
+        for element in ("Resource", "NotResource"):
+            yield from _texts(statement.get(element))
+        for _, keys in _items(statement.get("Condition")):
+            for key, values in _items(keys):
+                if not key.lower().startswith(_OF_PRINCIPALS):
+                    yield from _texts(values)
+
+
+def _items(value: object) -> Iterator[tuple[str, object]]:
+    return iter(value.items() if isinstance(value, dict) else ())
+
+
+def _texts(value: object) -> Iterator[str]:
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, str):
+            yield one

@@ -1,0 +1,108 @@
+"""A key out of AWS::KMS::Key, and which key a name, an id, an alias or an ARN means.
+
+Source of defaults: CloudFormation template reference, AWS::KMS::Key.
+"""
+
+import re
+
+from checker.evidence import Known, Observed, Origin, Unknown, derive
+from checker.inventory import Key
+from checker.sources.cloudformation.documents import policy
+from checker.sources.cloudformation.environment import Environment
+from checker.sources.cloudformation.settings import exists, flag, number, setting, word
+from checker.sources.cloudformation.stack import Resource
+from checker.sources.cloudformation.world import World, outside
+
+TYPE = "AWS::KMS::Key"
+ALIAS = "AWS::KMS::Alias"
+_ALIAS_NAME = re.compile(r"(?:arn:[^:]+:kms:([^:]*):([^:]*):)?(alias/.+)")
+_ROTATION_DAYS = 365
+
+
+def key_arn(id: str, here: Environment, world: World) -> str:
+    """Return the ARN of the key that a trail names; an alias of these templates leads to its key."""
+    alias = _ALIAS_NAME.fullmatch(id)
+    if alias:
+        target = _target(alias, here, world)
+        return target or (id if id.startswith("arn:") else here.arn("kms", id))
+    return id if id.startswith("arn:") else here.arn("kms", f"key/{id}")
+
+
+def _target(alias: re.Match[str], here: Environment, world: World) -> str | None:
+    region, account, name = alias[1] or here.region, alias[2] or here.account, alias[3]
+    for resource in world.named(ALIAS, name):
+        there = resource.stack.environment
+        if (there.region, there.account) == (region, account):
+            told = setting(resource, "TargetKeyId", word, "")
+            if isinstance(told, Known) and told.content:
+                return key_arn(told.content, there, world)
+    return None
+
+
+def read_key(arn: str, world: World, named: Origin) -> Key:
+    """Read a key by its ARN; one that no template describes is outside."""
+    found = world.with_arn(TYPE, arn)
+    if not found:
+        return _outside(arn, outside(f"key {arn}", named))
+    resource = found[0]
+    created = exists(resource)
+    return Key(
+        arn=arn,
+        account=resource.stack.environment.account,
+        region=resource.stack.environment.region,
+        exists=created,
+        state=_state(resource),
+        deletion_date=Known(None, resource.origin("")),
+        manager=Known("CUSTOMER", resource.origin("")),
+        spec=setting(resource, "KeySpec", word, "SYMMETRIC_DEFAULT"),
+        origin=setting(resource, "Origin", word, "AWS_KMS"),
+        multi_region=setting(resource, "MultiRegion", flag, False),
+        rotation_enabled=setting(resource, "EnableKeyRotation", flag, False),
+        rotation_days=_rotation_days(resource),
+        policy=_policy(resource, world),
+    )
+
+
+def _state(resource: Resource) -> Observed[str]:
+    """Say the state that a deployment brings about; whether somebody has since scheduled its deletion, no."""
+    enabled = setting(resource, "Enabled", flag, True)
+    return derive(enabled, lambda on: "Enabled" if on else "Disabled")
+
+
+def _rotation_days(resource: Resource) -> Observed[int | None]:
+    rotation = setting(resource, "EnableKeyRotation", flag, False)
+    if isinstance(rotation, Unknown) or not rotation.content:
+        return derive(rotation, lambda _: None)
+    return derive(setting(resource, "RotationPeriodInDays", number, _ROTATION_DAYS), lambda days: days)
+
+
+def _policy(resource: Resource, world: World) -> Observed[str | None]:
+    """Read the policy; without one KMS sets its default, which leaves everything to the account's IAM."""
+    found = policy(resource, "KeyPolicy", world)
+    if isinstance(found, Known) and found.content is None:
+        root = f"arn:{resource.stack.environment.partition}:iam::{resource.stack.environment.account}:root"
+        text = (
+            '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"'
+            f'{root}"}},"Action":"kms:*","Resource":"*"}}]}}'
+        )
+        return Known(text, found.origin)
+    return found
+
+
+def _outside(arn: str, why: Unknown) -> Key:
+    parts = (*arn.split(":", 5), "", "", "", "", "")
+    return Key(
+        arn=arn,
+        account=parts[4],
+        region=parts[3],
+        exists=why,
+        state=why,
+        deletion_date=why,
+        manager=why,
+        spec=why,
+        origin=why,
+        multi_region=why,
+        rotation_enabled=why,
+        rotation_days=why,
+        policy=why,
+    )

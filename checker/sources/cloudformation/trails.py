@@ -1,0 +1,199 @@
+"""A trail out of AWS::CloudTrail::Trail, with CloudFormation's own defaults.
+
+Source of names and defaults: CloudFormation template reference, AWS::CloudTrail::Trail.
+"""
+
+from typing import Any
+
+from checker.evidence import Cause, Known, Observed, Unknown, derive
+from checker.inventory import (
+    AdvancedSelector,
+    BasicSelector,
+    DataResource,
+    FieldSelector,
+    InsightSelector,
+    Selectors,
+    Trail,
+    TrailStatus,
+)
+from checker.sources.cloudformation.keys import key_arn
+from checker.sources.cloudformation.settings import (
+    Wrong,
+    filled,
+    flag,
+    needed,
+    objects,
+    part,
+    setting,
+    word,
+    words,
+)
+from checker.sources.cloudformation.stack import Resource
+from checker.sources.cloudformation.world import World, arn_of, name_of, only_live
+
+TYPE = "AWS::CloudTrail::Trail"
+
+
+def read_trail(resource: Resource, world: World) -> Trail:
+    """Read one trail; what only a deployed one has is out of scope."""
+    here = resource.stack.environment
+    return Trail(
+        arn=arn_of(resource) or here.arn("cloudtrail", f"trail/{resource.stack.tag}-{resource.id}"),
+        name=name_of(resource) or resource.id,
+        account=here.account,
+        home_region=here.region,
+        multi_region=setting(resource, "IsMultiRegionTrail", flag, False),
+        organization=setting(resource, "IsOrganizationTrail", flag, False),
+        global_service_events=_global_events(resource),
+        log_file_validation=setting(resource, "EnableLogFileValidation", flag, False),
+        bucket_name=_required(setting(resource, "S3BucketName", filled, None)),
+        key_prefix=setting(resource, "S3KeyPrefix", filled, None),
+        kms_key_id=_key(resource, world),
+        log_group_arn=setting(resource, "CloudWatchLogsLogGroupArn", filled, None),
+        log_role_arn=setting(resource, "CloudWatchLogsRoleArn", filled, None),
+        sns_topic_arn=_topic(resource),
+        status=_status(resource),
+        selectors=_selectors(resource),
+        insights=setting(resource, "InsightSelectors", _insights, ()),
+        tags=setting(resource, "Tags", _tags, {}),
+    )
+
+
+def _required(observed: Observed[str | None]) -> Observed[str]:
+    if isinstance(observed, Unknown):
+        return observed
+    if observed.content is None:
+        return Unknown("the trail names no bucket", Cause.MALFORMED, observed.origin)
+    return Known(observed.content, observed.origin)
+
+
+def _global_events(resource: Resource) -> Observed[bool]:
+    """Read the flag. A multi-Region trail cannot be without (CloudTrail API reference, CreateTrail).
+
+    For others CloudFormation documented false as its default, and the API has true: silence tells nothing.
+    """
+    found = setting(resource, "IncludeGlobalServiceEvents", flag, None)
+    if isinstance(found, Unknown):
+        return found
+    if found.content is not None:
+        return Known(found.content, found.origin)
+    everywhere = setting(resource, "IsMultiRegionTrail", flag, False)
+    if isinstance(everywhere, Known) and everywhere.content:
+        return Known(True, everywhere.origin)
+    reason = f"IncludeGlobalServiceEvents of {resource.label} is not set, and its default has changed: set it"
+    return Unknown(reason, Cause.UNDECIDED, found.origin)
+
+
+def _key(resource: Resource, world: World) -> Observed[str | None]:
+    named = setting(resource, "KMSKeyId", filled, None)
+    return derive(named, lambda id: key_arn(id, resource.stack.environment, world) if id else None)
+
+
+def _topic(resource: Resource) -> Observed[str | None]:
+    """Read the topic, by name or ARN; CloudTrail answers with the ARN."""
+    here = resource.stack.environment
+    named = setting(resource, "SnsTopicName", filled, None)
+    return derive(named, lambda id: id if not id or id.startswith("arn:") else here.arn("sns", id))
+
+
+def _status(resource: Resource) -> TrailStatus:
+    moment = only_live("when a trail delivered", resource)
+    error = only_live("whether delivery fails", resource)
+    return TrailStatus(
+        is_logging=_required_flag(setting(resource, "IsLogging", flag, None)),
+        latest_delivery_time=moment,
+        latest_delivery_error=error,
+        latest_digest_delivery_time=moment,
+        latest_digest_delivery_error=error,
+        latest_cloudwatch_logs_delivery_time=moment,
+        latest_cloudwatch_logs_delivery_error=error,
+        latest_notification_error=error,
+        start_logging_time=moment,
+        stop_logging_time=only_live("whether logging was interrupted", resource),
+    )
+
+
+def _required_flag(observed: Observed[bool | None]) -> Observed[bool]:
+    if isinstance(observed, Unknown):
+        return observed
+    if observed.content is None:
+        return Unknown(
+            "IsLogging, which CloudFormation demands, is not set", Cause.MALFORMED, observed.origin
+        )
+    return Known(observed.content, observed.origin)
+
+
+def _selectors(resource: Resource) -> Observed[Selectors]:
+    """Read both kinds; neither means that the service's default holds: all management events."""
+    advanced = setting(resource, "AdvancedEventSelectors", _advanced, ())
+    basic = setting(resource, "EventSelectors", _basic, ())
+    if isinstance(advanced, Unknown):
+        return advanced
+    if isinstance(basic, Unknown):
+        return basic
+    if basic.content and advanced.content:
+        reason = "the trail has both EventSelectors and AdvancedEventSelectors, which CloudTrail refuses"
+        return Unknown(reason, Cause.MALFORMED, advanced.origin)
+    origin = advanced.origin if advanced.content else basic.origin
+    return Known(Selectors(basic=basic.content, advanced=advanced.content), origin)
+
+
+def _basic(value: Any) -> tuple[BasicSelector, ...]:
+    return tuple(
+        BasicSelector(
+            read_write_type=part(one, "ReadWriteType", _access, "All"),
+            include_management_events=part(one, "IncludeManagementEvents", flag, True),
+            data_resources=part(one, "DataResources", _data, ()),
+            exclude_management_event_sources=part(one, "ExcludeManagementEventSources", words, ()),
+        )
+        for one in objects(value)
+    )
+
+
+def _access(value: Any) -> str:
+    if value not in ("All", "ReadOnly", "WriteOnly"):
+        raise Wrong("with a ReadWriteType that is none")
+    return str(value)
+
+
+def _data(value: Any) -> tuple[DataResource, ...]:
+    return tuple(
+        DataResource(type=needed(one, "Type", word), values=part(one, "Values", words, ()))
+        for one in objects(value)
+    )
+
+
+def _advanced(value: Any) -> tuple[AdvancedSelector, ...]:
+    return tuple(
+        AdvancedSelector(
+            name=part(one, "Name", word, ""),
+            field_selectors=tuple(_field(f) for f in needed(one, "FieldSelectors", objects)),
+        )
+        for one in objects(value)
+    )
+
+
+def _field(value: dict[str, Any]) -> FieldSelector:
+    return FieldSelector(
+        field=needed(value, "Field", word),
+        equals=part(value, "Equals", words, ()),
+        not_equals=part(value, "NotEquals", words, ()),
+        starts_with=part(value, "StartsWith", words, ()),
+        not_starts_with=part(value, "NotStartsWith", words, ()),
+        ends_with=part(value, "EndsWith", words, ()),
+        not_ends_with=part(value, "NotEndsWith", words, ()),
+    )
+
+
+def _insights(value: Any) -> tuple[InsightSelector, ...]:
+    return tuple(
+        InsightSelector(
+            type=needed(one, "InsightType", word),
+            event_categories=part(one, "EventCategories", words, ("Management",)),
+        )
+        for one in objects(value)
+    )
+
+
+def _tags(value: Any) -> dict[str, str]:
+    return {needed(one, "Key", word): part(one, "Value", word, "") for one in objects(value)}

@@ -1,0 +1,116 @@
+"""The resources of all stacks together: which there are, which one another names, and what lies outside."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from checker.evidence import Cause, Known, Origin, Unknown
+from checker.sources.cloudformation import attributes
+from checker.sources.cloudformation.resolve import resolve
+from checker.sources.cloudformation.settings import exists, setting, word
+from checker.sources.cloudformation.stack import Resource, Stack
+from checker.sources.cloudformation.unresolved import Unresolved
+
+
+class World:
+    """All stacks of one set."""
+
+    def __init__(self, stacks: Sequence[Stack]) -> None:
+        self.stacks = stacks
+        self._by_target: dict[str, tuple[dict[str, list[Resource]], list[Unknown]]] = {}
+        self._uncertain: dict[str, bool] = {}
+        self._by_type: dict[str, list[Resource]] = {}
+        self._by_name: dict[str, dict[str, list[Resource]]] = {}
+        self._by_arn: dict[str, dict[str, list[Resource]]] = {}
+
+    def of(self, *types: str) -> Iterator[Resource]:
+        """Yield the resources of some types, but those whose condition is known not to hold."""
+        for type in types:
+            if type not in self._by_type:
+                self._by_type[type] = list(self._declared(type))
+            yield from self._by_type[type]
+
+    def _declared(self, type: str) -> Iterator[Resource]:
+        for stack in self.stacks:
+            if type in stack.document.mentions:
+                same = (found for found in stack.resources.values() if found.type == type)
+                yield from (found for found in same if _may_exist(found))
+
+    def named(self, type: str, name: str) -> list[Resource]:
+        """Return the resources of a type with that physical name."""
+        if type not in self._by_name:
+            self._by_name[type] = _grouped(self.of(type), name_of)
+        return self._by_name[type].get(name, [])
+
+    def by_target(self, type: str, property: str) -> tuple[dict[str, list[Resource]], list[Unknown]]:
+        """Return the resources of a type by what a property of theirs names, and why others name nothing."""
+        if type not in self._by_target:
+            found: dict[str, list[Resource]] = {}
+            unknowns: list[Unknown] = []
+            for resource in self.of(type):
+                target = setting(resource, property, word, "")
+                if isinstance(target, Unknown):
+                    unknowns.append(target)
+                else:
+                    found.setdefault(target.content, []).append(resource)
+            self._by_target[type] = found, unknowns
+        return self._by_target[type]
+
+    def uncertain(self, type: str) -> bool:
+        """Say whether a resource of a type has a name that nobody can tell."""
+        if type not in self._uncertain:
+            self._uncertain[type] = any(map(_uncertain, self.of(type)))
+        return self._uncertain[type]
+
+    def with_arn(self, type: str, arn: str) -> list[Resource]:
+        """Return the resources of a type with that ARN."""
+        if type not in self._by_arn:
+            self._by_arn[type] = _grouped(self.of(type), arn_of)
+        return self._by_arn[type].get(arn, [])
+
+
+def _grouped(
+    resources: Iterator[Resource], key: Callable[[Resource], str | None]
+) -> dict[str, list[Resource]]:
+    found: dict[str, list[Resource]] = {}
+    for resource in resources:
+        name = key(resource)
+        if name:
+            found.setdefault(name, []).append(resource)
+    return found
+
+
+def _may_exist(resource: Resource) -> bool:
+    created = exists(resource)
+    return not isinstance(created, Known) or created.content
+
+
+def name_of(resource: Resource) -> str | None:
+    """Return the physical name, None where the template has it wrong."""
+    try:
+        return attributes.name(resource, lambda node: resolve(resource.stack, node))
+    except Unresolved:
+        return None
+
+
+def _uncertain(resource: Resource) -> bool:
+    try:
+        return attributes.uncertain(resource, lambda node: resolve(resource.stack, node))
+    except Unresolved:
+        return True
+
+
+def arn_of(resource: Resource) -> str | None:
+    """Return the ARN, None where the template has it wrong."""
+    try:
+        return attributes.arn(resource, lambda node: resolve(resource.stack, node))
+    except Unresolved:
+        return None
+
+
+def outside(what: str, origin: Origin | None = None) -> Unknown:
+    """Say that something is not described by these templates."""
+    return Unknown(f"{what} is not part of these templates", Cause.OUT_OF_SCOPE, origin or Origin())
+
+
+def only_live(what: str, resource: Resource) -> Unknown:
+    """Say that a setting exists only once the stack is deployed."""
+    return Unknown(f"no template tells {what}", Cause.OUT_OF_SCOPE, resource.origin(""))

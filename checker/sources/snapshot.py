@@ -1,0 +1,120 @@
+"""Saved evidence, so that an observation can be judged again, offline and with the same result."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from checker.inventory import Inventory
+from checker.observation import CannotObserve, Observation, Scan
+
+KIND = "trailhold-snapshot"
+SCHEMA_VERSION = "1.0"
+MAX_BYTES = 1 << 29
+"""A thousand accounts stay far below; what is larger was not written by this program."""
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """The file: an observation in an envelope that says what it is."""
+
+    kind: str = KIND
+    schema_version: str = SCHEMA_VERSION
+    tool_version: str = ""
+    scan: Scan
+    inventory: Inventory
+
+
+class _Head(Struct, frozen=True, kw_only=True):
+    """As much of any JSON file as tells a snapshot from something else."""
+
+    kind: str = ""
+    schema_version: str = ""
+    findings: msgspec.Raw = msgspec.Raw()
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+def dump(observation: Observation, *, version: str = "") -> bytes:
+    """Encode an observation; equal observations give equal bytes.
+
+    Text that is no Unicode (JSON lets a lone surrogate through) has its offending parts spelled out.
+    """
+    snapshot = Snapshot(tool_version=version, scan=observation.scan, inventory=observation.inventory)
+    try:
+        return _encoder.encode(snapshot)
+    except UnicodeEncodeError:
+        return _encoder.encode(_unicode(msgspec.to_builtins(snapshot)))
+
+
+def load(path: Path, *, limit: int = MAX_BYTES) -> Observation:
+    """Read a snapshot; raises CannotObserve with one sentence when the file is not one."""
+    raw = _read(path, limit)
+    try:
+        _recognise(path, msgspec.json.decode(raw, type=_Head))
+        snapshot = msgspec.json.decode(raw, type=Snapshot)
+    except msgspec.ValidationError as error:
+        raise CannotObserve(f"{path} is not a valid snapshot: {error}") from error
+    except msgspec.DecodeError as error:
+        raise CannotObserve(f"{path} is not JSON or is cut short: {error}") from error
+    except UnicodeDecodeError as error:
+        raise CannotObserve(f"{path} is not JSON: it is not UTF-8 text") from error
+    except RecursionError as error:
+        raise CannotObserve(f"{path} is not a snapshot: it is nested too deeply") from error
+    return Observation(scan=snapshot.scan, inventory=snapshot.inventory)
+
+
+def normalised(observation: Observation) -> Observation:
+    """Return the observation exactly as its snapshot would give it back (order of names, text, time zone).
+
+    What is judged live and what is judged from the saved file are then the same value, not two similar ones.
+    """
+    snapshot = msgspec.json.decode(dump(observation), type=Snapshot)
+    return Observation(scan=snapshot.scan, inventory=snapshot.inventory)
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """Return the content, never more than ``limit`` bytes of it, whatever kind of file it is."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CannotObserve(f"the snapshot {path} cannot be read: {reason}") from error
+    if len(raw) > limit:
+        raise CannotObserve(f"{path} is larger than {limit} bytes, the most that a snapshot may have")
+    if not raw.strip():
+        raise CannotObserve(f"{path} is empty, so it is not a snapshot")
+    return raw
+
+
+def _recognise(path: Path, head: _Head) -> None:
+    """Raise CannotObserve, saying what the file is instead, unless it is a snapshot of this schema."""
+    if head.kind == KIND:
+        if head.schema_version != SCHEMA_VERSION:
+            raise CannotObserve(
+                f"{path} is a snapshot of schema {head.schema_version or '(none)'}, and this version reads"
+                f" {SCHEMA_VERSION}: judge it with the version that wrote it, or take a new one"
+            )
+        return
+    if bytes(head.findings):
+        what = "a findings report, not a snapshot: save one with `trailhold audit --snapshot FILE`"
+    elif head.kind:
+        what = f"of kind {head.kind!r}, not a snapshot"
+    else:
+        what = "JSON, but not a snapshot: save one with `trailhold audit --snapshot FILE`"
+    raise CannotObserve(f"{path} is {what}")
+
+
+def _unicode(value: Any) -> Any:
+    """Spell out what UTF-8 cannot carry, in every string of a JSON value."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_unicode(key): _unicode(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_unicode(item) for item in value]
+        case _:
+            return value
