@@ -1,0 +1,1 @@
+"""Reproducible measurements; README.md holds the method and the latest figures."""

@@ -1,0 +1,1 @@
+"""An AWS on the loopback address whose CloudFormation deploys what this project's templates hold."""

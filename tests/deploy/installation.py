@@ -1,0 +1,93 @@
+"""A deployment to the embedded AWS: its CLI, its templates, and what the auditor says of it."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from checker.model import Status
+from tests.deploy.embedded.cdk import Cdk
+from tests.deploy.embedded.server import ROOT, Aws
+
+HOME, COPY = "eu-central-1", "eu-west-1"
+"""The Regions of cdk.json: where the trail is at home, and where the archive is."""
+DEPLOY = ("deploy", "--all", "--method=direct", "--require-approval=never")
+APP = f"{sys.executable} -m cdk_app"
+
+
+def settings(**changes: Any) -> tuple[str, str]:
+    """Return the options that change settings of cdk.json, of a group only those that are given."""
+    found: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]["trailhold"]
+    for name, value in changes.items():
+        key = name.replace("_", "-")
+        found[key] = {**found[key], **value} if isinstance(value, Mapping) else value
+    return "--context", f"trailhold={json.dumps(found)}"
+
+
+def done(ended: subprocess.CompletedProcess[str]) -> str:
+    """Return what a command said; its failure is the test's."""
+    assert ended.returncode == 0, ended.stdout[-2000:]
+    return ended.stdout
+
+
+def bootstrap(
+    aws: Aws, account: str, home: Path, *options: str, regions: Iterable[str] = (HOME, COPY)
+) -> Cdk:
+    """Prepare Regions of an account as its administrator, who is returned with the CLI."""
+    cdk = Cdk(aws, account, home)
+    done(cdk("bootstrap", *(f"aws://{account}/{region}" for region in regions), *options))
+    return cdk
+
+
+def sabotage(synthesised: Path, folder: Path, type: str, properties: Mapping[str, Any]) -> Path:
+    """Write what was synthesised again with all resources of a type changed; return where it is.
+
+    A property that is None is taken away.
+    """
+    files = {path.name: path.read_text() for path in synthesised.iterdir() if path.is_file()}
+    for name in [name for name in files if name.endswith(".template.json")]:
+        template = json.loads(files[name])
+        for resource in template["Resources"].values():
+            if resource["Type"] == type:
+                both = {**resource["Properties"], **properties}
+                resource["Properties"] = {key: value for key, value in both.items() if value is not None}
+        was, files[name] = files[name], json.dumps(template)
+        if json.loads(was) != template:
+            _rename(files, was, files[name])
+    for name, content in files.items():
+        (folder / name).write_text(content)
+    return folder
+
+
+def _rename(files: dict[str, str], was: str, now: str) -> None:
+    """Give a template its new name in the asset bucket: what is there under the old one is not replaced."""
+    old, new = (hashlib.sha256(content.encode()).hexdigest() for content in (was, now))
+    for name, content in files.items():
+        if not name.endswith(".template.json"):
+            files[name] = content.replace(old, new)
+
+
+def audit(cdk: Cdk, *options: str) -> dict[Status, set[str]]:
+    """Run ``trailhold audit`` and return the controls by the status of any of their findings."""
+    command = [sys.executable, "-m", "checker", "audit", "--format", "json", "--quiet", *options]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=cdk.environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode in (0, 1, 3), ended.stderr
+    found = defaultdict(set)
+    for finding in json.loads(ended.stdout)["findings"]:
+        found[Status(finding["status"])].add(finding["control_id"])
+    return found
+
+
+def turn_on_mfa_delete(aws: Aws, account: str, bucket: str) -> None:
+    """Take the one step that only root can take, and no template."""
+    aws.client("s3", account, HOME).put_bucket_versioning(
+        Bucket=bucket,
+        MFA=f"arn:aws:iam::{account}:mfa/root-account-mfa-device 123456",
+        VersioningConfiguration={"Status": "Enabled", "MFADelete": "Enabled"},
+    )

@@ -1,0 +1,14 @@
+"""Whole reports as files: ``UPDATE_GOLDEN=1 make test`` writes them anew, and git shows what changed."""
+
+import os
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "golden"
+
+
+def check(name: str, text: str) -> None:
+    """Compare a report with the file of that name, or write the file."""
+    path = FOLDER / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert text == path.read_text(encoding="utf-8")

@@ -1,0 +1,198 @@
+"""What KMS, CloudWatch, CloudWatch Logs, SNS and IAM answer about what a trail names."""
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from tests.simulator.call import Answer, AwsError, Call, denial, page
+from tests.simulator.world import Key, LogGroup, Role, Topic, World, arn_account, arn_region
+
+CREATED = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def _key(world: World, call: Call) -> Key:
+    wanted = call.params["KeyId"]
+    for key in world.keys:
+        account, region = arn_account(key.arn), arn_region(key.arn)
+        if region != call.region:
+            continue
+        names = (key.arn, *(f"arn:{world.partition}:kms:{region}:{account}:{alias}" for alias in key.aliases))
+        if wanted in names or (account == call.account and wanted in (key.arn.split("/")[-1], *key.aliases)):
+            if call.account not in (account, *key.readers):
+                raise denial(call, f"on resource: {key.arn}")
+            return key
+    raise AwsError("NotFoundException", f"Key '{wanted}' does not exist")
+
+
+def describe_key(world: World, call: Call) -> dict[str, Any]:
+    key = _key(world, call)
+    metadata = {
+        "AWSAccountId": arn_account(key.arn),
+        "KeyId": key.arn.split("/")[-1],
+        "Arn": key.arn,
+        "CreationDate": CREATED,
+        "Enabled": key.metadata.get("KeyState", "Enabled") == "Enabled",
+        "KeyUsage": "ENCRYPT_DECRYPT",
+        "KeyState": "Enabled",
+        "Origin": "AWS_KMS",
+        "KeyManager": "CUSTOMER",
+        "KeySpec": "SYMMETRIC_DEFAULT",
+        "CustomerMasterKeySpec": "SYMMETRIC_DEFAULT",
+        "MultiRegion": False,
+    }
+    return {"KeyMetadata": {**metadata, **key.metadata}}
+
+
+def get_key_policy(world: World, call: Call) -> dict[str, Any]:
+    return {"Policy": _key(world, call).policy, "PolicyName": "default"}
+
+
+def get_key_rotation_status(world: World, call: Call) -> dict[str, Any]:
+    key = _key(world, call)
+    return {"KeyId": key.arn, **key.rotation}
+
+
+def _groups(world: World, call: Call) -> list[LogGroup]:
+    return [g for g in world.log_groups if (g.account, g.region) == (call.account, call.region)]
+
+
+def _group_entry(world: World, group: LogGroup) -> dict[str, Any]:
+    arn = f"arn:{world.partition}:logs:{group.region}:{group.account}:log-group:{group.name}"
+    entry = {
+        "logGroupName": group.name,
+        "creationTime": 1735689600000,
+        "metricFilterCount": len(group.metric_filters),
+        "arn": f"{arn}:*",
+        "logGroupArn": arn,
+        "storedBytes": 0,
+        "logGroupClass": "STANDARD",
+    }
+    return {**entry, **group.settings}
+
+
+def describe_log_groups(world: World, call: Call) -> dict[str, Any]:
+    prefix = call.params.get("logGroupNamePrefix", "")
+    part = call.params.get("logGroupNamePattern", "")
+    groups = [g for g in _groups(world, call) if g.name.startswith(prefix) and part in g.name]
+    return page(world, call, "logGroups", [_group_entry(world, g) for g in groups])
+
+
+def describe_metric_filters(world: World, call: Call) -> dict[str, Any]:
+    wanted = call.params.get("logGroupName")
+    groups = [g for g in _groups(world, call) if wanted in (None, g.name)]
+    if wanted and not groups:
+        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+    filters = [{"logGroupName": g.name, **f} for g in groups for f in g.metric_filters]
+    return page(world, call, "metricFilters", filters)
+
+
+def describe_alarms(world: World, call: Call) -> dict[str, Any]:
+    prefix = call.params.get("AlarmNamePrefix", "")
+    alarms = [a for a in world.alarms if (a.account, a.region) == (call.account, call.region)]
+    entries = [
+        {
+            "AlarmName": a.name,
+            "AlarmArn": f"arn:{world.partition}:cloudwatch:{a.region}:{a.account}:alarm:{a.name}",
+            "ActionsEnabled": True,
+            "AlarmActions": [],
+            "Dimensions": [],
+            **a.settings,
+        }
+        for a in alarms
+        if a.name.startswith(prefix)
+    ]
+    return page(world, call, "MetricAlarms", entries)
+
+
+def get_topic_attributes(world: World, call: Call) -> dict[str, Any]:
+    arn = call.params["TopicArn"]
+    topic = next((t for t in world.topics if t.arn == arn), Topic(arn=""))
+    if not topic.arn or arn_region(arn) != call.region:
+        raise AwsError("NotFound", "Topic does not exist", 404)
+    if arn_account(arn) != call.account:
+        raise denial(call, f"on resource: {arn}")
+    return {"Attributes": {"TopicArn": arn, "Owner": arn_account(arn), **topic.attributes}}
+
+
+def _role(world: World, call: Call) -> Role:
+    name = call.params["RoleName"]
+    for role in world.roles:
+        if arn_account(role.arn) == call.account and role.arn.rsplit("/", 1)[-1] == name:
+            return role
+    raise _no_such(f"The role with name {name} cannot be found.")
+
+
+def _no_such(message: str) -> AwsError:
+    return AwsError("NoSuchEntity", message, 404)
+
+
+def get_role(world: World, call: Call) -> dict[str, Any]:
+    role = _role(world, call)
+    path, name = role.arn.split(":role", 1)[1].rsplit("/", 1)
+    answer: dict[str, Any] = {
+        "Path": f"{path}/",
+        "RoleName": name,
+        "RoleId": "AROAEXAMPLE",
+        "Arn": role.arn,
+        "CreateDate": CREATED,
+        "AssumeRolePolicyDocument": quote(role.trust),
+        "MaxSessionDuration": 3600,
+    }
+    if role.boundary:
+        boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": role.boundary}
+        answer["PermissionsBoundary"] = boundary
+    return {"Role": answer}
+
+
+def list_role_policies(world: World, call: Call) -> dict[str, Any]:
+    return page(world, call, "PolicyNames", list(_role(world, call).inline))
+
+
+def get_role_policy(world: World, call: Call) -> dict[str, Any]:
+    name = call.params["PolicyName"]
+    document = _role(world, call).inline.get(name)
+    if document is None:
+        raise _no_such(f"The role policy with name {name} cannot be found.")
+    return {"RoleName": call.params["RoleName"], "PolicyName": name, "PolicyDocument": quote(document)}
+
+
+def list_attached_role_policies(world: World, call: Call) -> dict[str, Any]:
+    arns = _role(world, call).managed
+    attached = [{"PolicyName": arn.rsplit("/", 1)[-1], "PolicyArn": arn} for arn in arns]
+    return page(world, call, "AttachedPolicies", attached)
+
+
+def _managed(world: World, call: Call) -> str:
+    arn = call.params["PolicyArn"]
+    for role in world.roles:
+        if arn in role.managed and arn_account(arn) in (call.account, "aws"):
+            return role.managed[arn]
+    raise _no_such(f"Policy {arn} does not exist or is not attachable.")
+
+
+def get_policy(world: World, call: Call) -> dict[str, Any]:
+    _managed(world, call)
+    arn = call.params["PolicyArn"]
+    return {"Policy": {"PolicyName": arn.rsplit("/", 1)[-1], "Arn": arn, "DefaultVersionId": "v1"}}
+
+
+def get_policy_version(world: World, call: Call) -> dict[str, Any]:
+    document = quote(_managed(world, call))
+    return {"PolicyVersion": {"Document": document, "VersionId": "v1", "IsDefaultVersion": True}}
+
+
+ANSWERS: dict[tuple[str, str], Answer] = {
+    ("kms", "DescribeKey"): describe_key,
+    ("kms", "GetKeyPolicy"): get_key_policy,
+    ("kms", "GetKeyRotationStatus"): get_key_rotation_status,
+    ("logs", "DescribeLogGroups"): describe_log_groups,
+    ("logs", "DescribeMetricFilters"): describe_metric_filters,
+    ("cloudwatch", "DescribeAlarms"): describe_alarms,
+    ("sns", "GetTopicAttributes"): get_topic_attributes,
+    ("iam", "GetRole"): get_role,
+    ("iam", "ListRolePolicies"): list_role_policies,
+    ("iam", "GetRolePolicy"): get_role_policy,
+    ("iam", "ListAttachedRolePolicies"): list_attached_role_policies,
+    ("iam", "GetPolicy"): get_policy,
+    ("iam", "GetPolicyVersion"): get_policy_version,
+}

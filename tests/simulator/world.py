@@ -1,0 +1,220 @@
+"""The declared world: what the simulated AWS consists of. Settings have the shapes of boto3's answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+DEFAULT_REGIONS = (
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-north-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+)
+"""The 17 Regions that every account has enabled."""
+
+Settings = Mapping[str, Any]
+
+
+def healthy_status() -> dict[str, Any]:
+    """Return the GetTrailStatus answer of a trail that logs and delivered 20 minutes ago."""
+    recent = datetime.now(UTC) - timedelta(minutes=20)
+    return {
+        "IsLogging": True,
+        "LatestDeliveryTime": recent,
+        "LatestDigestDeliveryTime": recent,
+        "LatestCloudWatchLogsDeliveryTime": recent,
+        "LatestNotificationTime": recent,
+        "StartLoggingTime": recent - timedelta(days=400),
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """An account; its access key id is ``access_key``, its secret anything at all."""
+
+    id: str
+    regions: tuple[str, ...] = DEFAULT_REGIONS
+    disabled: tuple[str, ...] = ("af-south-1", "me-south-1")
+    """Regions that exist but were not opted in to: calls there fail."""
+    public_access_block: Settings | None = None
+
+    @property
+    def access_key(self) -> str:
+        return f"AKIA{self.id}USER"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organization:
+    """An organization; its members hold shadow copies of its trails."""
+
+    id: str = "o-exampleorg"
+    management: str
+    members: tuple[str, ...] = ()
+
+    def holds(self, account: str) -> bool:
+        """Tell whether the account belongs to the organization."""
+        return account == self.management or account in self.members
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trail:
+    """A trail; ``settings`` are those of DescribeTrails beside name, home Region and kind."""
+
+    name: str
+    account: str
+    home: str
+    bucket: str
+    multi_region: bool = True
+    organization: bool = False
+    partition: str = "aws"
+    settings: Settings = field(default_factory=dict)
+    status: Settings = field(default_factory=healthy_status)
+    status_in: Mapping[tuple[str, str], Settings] = field(default_factory=dict)
+    """(account, Region) -> what GetTrailStatus adds or changes there."""
+    selectors: tuple[Settings, ...] = ()
+    advanced_selectors: tuple[Settings, ...] = ()
+    """Without any selector AWS answers its default: all management events."""
+    insights: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def arn(self) -> str:
+        return f"arn:{self.partition}:cloudtrail:{self.home}:{self.account}:trail/{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """An S3 bucket. ``answers`` maps an operation, like GetBucketVersioning, to its answer; None or a missing
+    entry means "not configured", which S3 answers with an error code or an empty document."""
+
+    name: str
+    account: str
+    region: str
+    answers: Mapping[str, Settings | None] = field(default_factory=dict)
+    readers: tuple[str, ...] = ()
+    """Other accounts that may read it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Key:
+    """A KMS key; ``metadata`` changes DescribeKey's answer, ``rotation`` is GetKeyRotationStatus's."""
+
+    arn: str
+    policy: str
+    metadata: Settings = field(default_factory=dict)
+    rotation: Settings = field(default_factory=lambda: {"KeyRotationEnabled": True})
+    aliases: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogGroup:
+    """A log group; ``settings`` are those of DescribeLogGroups, filters those of DescribeMetricFilters."""
+
+    name: str
+    account: str
+    region: str
+    settings: Settings = field(default_factory=dict)
+    metric_filters: tuple[Settings, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """A metric alarm; ``settings`` are those of DescribeAlarms."""
+
+    name: str
+    account: str
+    region: str
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """An SNS topic with the attributes of GetTopicAttributes."""
+
+    arn: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """An IAM role; policies map a name (inline) or an ARN (managed) to a document."""
+
+    arn: str
+    trust: str
+    inline: Mapping[str, str] = field(default_factory=dict)
+    managed: Mapping[str, str] = field(default_factory=dict)
+    boundary: str | None = None
+    assumable_from: tuple[str, ...] = ()
+    """Accounts whose callers may assume it."""
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """Everything that exists. Names of other worlds' things are unknown here, as on AWS."""
+
+    accounts: tuple[Account, ...]
+    organizations: tuple[Organization, ...] = ()
+    trails: tuple[Trail, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
+    keys: tuple[Key, ...] = ()
+    log_groups: tuple[LogGroup, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    roles: tuple[Role, ...] = ()
+    partition: str = "aws"
+    page_size: int = 50
+    """Entries a page of the operations that page."""
+    extra: Mapping[tuple[str, str], Settings] = field(default_factory=dict)
+    """(service, operation) -> a fixed answer, for operations that the simulator does not know."""
+
+    def account(self, account_id: str) -> Account:
+        """Return a declared account."""
+        return next(a for a in self.accounts if a.id == account_id)
+
+    def organization_of(self, account_id: str) -> Organization | None:
+        """Return the organization that the account belongs to."""
+        return next((o for o in self.organizations if o.holds(account_id)), None)
+
+    def credentials(self) -> dict[str, tuple[str, str]]:
+        """Map each access key id to its account and caller ARN; roles get a key ``ASIA...``."""
+        users = {
+            a.access_key: (a.id, f"arn:{self.partition}:iam::{a.id}:user/auditor") for a in self.accounts
+        }
+        sessions = {session_key(role): (arn_account(role.arn), session_arn(role)) for role in self.roles}
+        return users | sessions
+
+
+def arn_account(arn: str) -> str:
+    return arn.split(":")[4]
+
+
+def arn_region(arn: str) -> str:
+    return arn.split(":")[3]
+
+
+def session_key(role: Role) -> str:
+    """Return the access key id that AssumeRole gives for the role: the same for each session."""
+    digest = sum(ord(c) * 31**i for i, c in enumerate(role.arn)) % 10**16
+    return f"ASIA{digest:016d}"
+
+
+def session_arn(role: Role) -> str:
+    """Return the caller ARN of a session of the role."""
+    partition, name = role.arn.split(":")[1], role.arn.rsplit("/", 1)[-1]
+    return f"arn:{partition}:sts::{arn_account(role.arn)}:assumed-role/{name}/session"

@@ -1,0 +1,152 @@
+"""Ready worlds: the hardened account of ``tests.hardened`` on the wire, alone and as an organization."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tests import hardened as good
+from tests.simulator.world import (
+    Account,
+    Bucket,
+    Key,
+    LogGroup,
+    Organization,
+    Role,
+    Topic,
+    Trail,
+    World,
+)
+
+ALL_BLOCKED = {
+    "BlockPublicAcls": True,
+    "IgnorePublicAcls": True,
+    "BlockPublicPolicy": True,
+    "RestrictPublicBuckets": True,
+}
+TRAIL = Trail(
+    name="audit",
+    account=good.ACCOUNT,
+    home=good.HOME,
+    bucket=good.BUCKET,
+    settings={
+        "KmsKeyId": good.KEY_ARN,
+        "CloudWatchLogsLogGroupArn": f"{good.GROUP_ARN}:*",
+        "CloudWatchLogsRoleArn": good.ROLE_ARN,
+        "SnsTopicARN": good.TOPIC_ARN,
+        "SnsTopicName": good.TOPIC_ARN,
+    },
+    advanced_selectors=(
+        {"Name": "everything", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]},
+    ),
+    insights=("ApiCallRateInsight", "ApiErrorRateInsight"),
+    tags={"owner": "security"},
+)
+BUCKET = Bucket(
+    name=good.BUCKET,
+    account=good.ACCOUNT,
+    region=good.HOME,
+    answers={
+        "GetBucketPolicy": {"Policy": good.BUCKET_POLICY},
+        "GetBucketPolicyStatus": {"PolicyStatus": {"IsPublic": False}},
+        "GetPublicAccessBlock": {"PublicAccessBlockConfiguration": ALL_BLOCKED},
+        "GetBucketOwnershipControls": {
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+        },
+        "GetBucketVersioning": {"Status": "Enabled"},
+        "GetObjectLockConfiguration": {
+            "ObjectLockConfiguration": {
+                "ObjectLockEnabled": "Enabled",
+                "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 365}},
+            }
+        },
+        "GetBucketEncryption": {
+            "ServerSideEncryptionConfiguration": {
+                "Rules": [
+                    {
+                        "ApplyServerSideEncryptionByDefault": {
+                            "SSEAlgorithm": "aws:kms",
+                            "KMSMasterKeyID": good.KEY_ARN,
+                        },
+                        "BucketKeyEnabled": True,
+                    }
+                ]
+            }
+        },
+        "GetBucketLogging": {
+            "LoggingEnabled": {"TargetBucket": "access-logs-111122223333", "TargetPrefix": ""}
+        },
+    },
+)
+KEY = Key(
+    arn=good.KEY_ARN,
+    policy=good.KEY_POLICY,
+    rotation={"KeyRotationEnabled": True, "RotationPeriodInDays": 365},
+)
+LOG_GROUP = LogGroup(
+    name="audit",
+    account=good.ACCOUNT,
+    region=good.HOME,
+    settings={"retentionInDays": 365, "kmsKeyId": good.KEY_ARN},
+)
+TOPIC = Topic(
+    arn=good.TOPIC_ARN,
+    attributes={
+        "Policy": str(good.TOPIC.policy.value),
+        "KmsMasterKeyId": good.KEY_ARN,
+        "SubscriptionsConfirmed": "1",
+        "SubscriptionsPending": "0",
+    },
+)
+ROLE = Role(
+    arn=good.ROLE_ARN,
+    trust=str(good.ROLE.trust_policy.value),
+    inline={policy.name: policy.document for policy in good.ROLE.policies.value},
+)
+
+
+def hardened_world(
+    *,
+    regions: tuple[str, ...] = good.REGIONS,
+    account: Mapping[str, Any] | None = None,
+    trail: Mapping[str, Any] | None = None,
+    bucket: Mapping[str, Any] | None = None,
+    key: Mapping[str, Any] | None = None,
+    log_group: Mapping[str, Any] | None = None,
+    more_trails: tuple[Trail, ...] = (),
+) -> World:
+    """The hardened account with settings replaced by name; ``bucket`` replaces answers by operation."""
+    answers = {**BUCKET.answers, **(bucket or {})}
+    return World(
+        accounts=(replace(Account(id=good.ACCOUNT, regions=regions), **(account or {})),),
+        trails=(replace(TRAIL, **(trail or {})), *more_trails),
+        buckets=(replace(BUCKET, answers=answers),),
+        keys=(replace(KEY, **(key or {})),),
+        log_groups=(replace(LOG_GROUP, **(log_group or {})),),
+        topics=(TOPIC,),
+        roles=(ROLE,),
+    )
+
+
+MANAGEMENT, LOG_ARCHIVE, MEMBER = good.ACCOUNT, "222233334444", "333344445555"
+
+
+def organization_world() -> World:
+    """An organization: its trail lives in the management account and delivers to a log archive account."""
+    alone = hardened_world(trail={"organization": True})
+    others = tuple(Account(id=name, regions=good.REGIONS) for name in (LOG_ARCHIVE, MEMBER))
+    auditors = tuple(
+        Role(
+            arn=f"arn:aws:iam::{name}:role/auditor",
+            trust=json.dumps({"Version": "2012-10-17", "Statement": []}),
+            assumable_from=(MANAGEMENT,),
+        )
+        for name in (LOG_ARCHIVE, MEMBER)
+    )
+    return replace(
+        alone,
+        accounts=(*alone.accounts, *others),
+        organizations=(Organization(management=MANAGEMENT, members=(LOG_ARCHIVE, MEMBER)),),
+        buckets=tuple(replace(b, account=LOG_ARCHIVE) for b in alone.buckets),
+        roles=(*alone.roles, *auditors),
+    )

@@ -1,0 +1,37 @@
+"""Looks into inventories: settings by path, with what was observed of each."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from checker.evidence import Known, Unknown
+from checker.inventory import Inventory
+
+
+def settings(item: Any, path: str = "") -> Iterator[tuple[str, Known[Any] | Unknown]]:
+    """Yield every observed setting below an item with its path, like ``trails/arn:....status.is_logging``."""
+    if isinstance(item, Known | Unknown):
+        yield path, item
+    elif isinstance(item, dict):
+        for key, inner in item.items():
+            yield from settings(inner, f"{path}/{key}")
+    elif isinstance(item, tuple):
+        for number, inner in enumerate(item):
+            yield from settings(inner, f"{path}/{number}")
+    elif hasattr(item, "__struct_fields__"):
+        for name in item.__struct_fields__:
+            yield from settings(getattr(item, name), f"{path}.{name}" if path else name)
+
+
+def contents(item: Any) -> dict[str, Any]:
+    """Map the path of each setting to what is known of it, or to the cause why nothing is; no times."""
+    return {
+        path: setting.content if isinstance(setting, Known) else setting.cause
+        for path, setting in settings(item)
+        if not (isinstance(setting, Known) and isinstance(setting.content, datetime))
+    }
+
+
+def unknowns(inventory: Inventory) -> dict[str, Unknown]:
+    """Map the path of each setting that could not be read to the reason."""
+    return {path: setting for path, setting in settings(inventory) if isinstance(setting, Unknown)}
