@@ -17,8 +17,8 @@ from checker.sources.aws.calls import PERMISSIONS
 from tests.controls.judging import Case, worst_of
 from tests.hardened import hardened
 
-with (Path(__file__).parent / "core_catalogue.csv").open() as rows:
-    CORE = {row["id"]: (row["name"], row["severity"]) for row in csv.DictReader(rows)}
+with (Path(__file__).parent / "catalogue.csv").open() as rows:
+    PROMISED = {row["id"]: (row["name"], row["severity"]) for row in csv.DictReader(rows)}
 ACTIONS = {action for needed in PERMISSIONS.values() for action in needed}
 TESTED: dict[str, set[Status | None]] = defaultdict(set)
 for module in pkgutil.iter_modules(tests.controls.__path__, "tests.controls."):
@@ -29,8 +29,10 @@ for module in pkgutil.iter_modules(tests.controls.__path__, "tests.controls."):
 every_control = pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
 
 
-def test_every_promised_control_is_there_and_no_other() -> None:
-    assert {id: (control.name, control.severity) for id, control in CONTROLS.items()} == CORE
+def test_every_control_is_as_promised() -> None:
+    assert {
+        id: (control.name, control.severity) for id, control in CONTROLS.items()
+    }.items() <= PROMISED.items()
 
 
 @every_control

@@ -9,13 +9,11 @@ from msgspec.structs import replace
 from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.inventory import PublicAccessBlock
 from checker.observation import CannotObserve
-from checker.sources.aws import calls
 from checker.sources.aws.api import Api, Caller, Target
 from checker.sources.aws.arns import parse
+from checker.sources.aws.calls import account as calls
 from checker.sources.aws.failures import Failure
 from checker.sources.aws.fields import required
-
-PERMISSIONS = calls.PERMISSIONS["account"]
 
 
 class Regions(Struct, frozen=True, kw_only=True):

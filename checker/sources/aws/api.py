@@ -11,7 +11,7 @@ from botocore import xform_name
 from msgspec import Struct
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
-from checker.sources.aws.calls import NOTHING, Call
+from checker.sources.aws.calls.call import NOTHING, Call
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.failures import FORESEEN, SCP, UNUSABLE, Failure, diagnose, line, unusable
 

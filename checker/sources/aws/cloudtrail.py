@@ -7,13 +7,11 @@ from msgspec import Struct
 
 from checker.evidence import Known, Observed, Unknown
 from checker.inventory import Discovery, InsightSelector, Selectors, Trail, TrailStatus
-from checker.sources.aws import calls
 from checker.sources.aws.api import Answer, Api, Target, malformed
 from checker.sources.aws.arns import Arn, parse
+from checker.sources.aws.calls import cloudtrail as calls
 from checker.sources.aws.fields import anchored, moment, optional, part, required
 from checker.sources.aws.selectors import insights_of, selectors_of, tags_of
-
-PERMISSIONS = calls.PERMISSIONS["cloudtrail"]
 
 
 class Shown(Struct, frozen=True, kw_only=True):

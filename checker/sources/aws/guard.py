@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from checker.sources.aws.calls import CALLS, Call
+from checker.sources.aws.calls import CALLS
+from checker.sources.aws.calls.call import Call
 from checker.sources.aws.failures import Garbled
 
 _HTML = re.compile(rb"\s*(<!doctype\s+html|<html)", re.IGNORECASE)

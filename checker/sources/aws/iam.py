@@ -11,12 +11,10 @@ from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Origin, Unknown, derive
 from checker.inventory import Role, RolePolicy
-from checker.sources.aws import calls
 from checker.sources.aws.api import Answer, Api, Target, elsewhere, malformed, missing
 from checker.sources.aws.arns import parse
+from checker.sources.aws.calls import iam as calls
 from checker.sources.aws.fields import anchored, optional, required
-
-PERMISSIONS = calls.PERMISSIONS["iam"]
 
 
 class _Attached(Struct, frozen=True, rename="pascal"):

@@ -4,12 +4,10 @@ import asyncio
 
 from checker.evidence import Cause, Observed, Origin, Unknown, derive
 from checker.inventory import Key
-from checker.sources.aws import calls
 from checker.sources.aws.api import Answer, Api, Target, elsewhere
 from checker.sources.aws.arns import parse
+from checker.sources.aws.calls import kms as calls
 from checker.sources.aws.fields import anchored, moment, optional, present, required
-
-PERMISSIONS = calls.PERMISSIONS["kms"]
 
 
 async def read_key(api: Api, arn: str, region: str, account: str) -> Key:

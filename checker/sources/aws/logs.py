@@ -9,12 +9,11 @@ from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Origin, Unknown, derive
 from checker.inventory import Alarm, LogGroup, MetricFilter, MetricTransformation
-from checker.sources.aws import calls
 from checker.sources.aws.api import Answer, Api, Target, elsewhere, malformed, missing
 from checker.sources.aws.arns import Arn, parse
+from checker.sources.aws.calls import cloudtrail as trails
+from checker.sources.aws.calls import logs as calls
 from checker.sources.aws.fields import optional, required
-
-PERMISSIONS = calls.PERMISSIONS["logs"]
 
 
 class _Transformation(Struct, frozen=True, rename="camel"):
@@ -83,7 +82,9 @@ async def read_log_group(api: Api, arn: str, alarms_of: Callable[[str], Awaitabl
     caller = await api.caller
     parts = parse(arn)
     if parts is None:
-        origin = Origin(action=calls.TRAILS.action, field="CloudWatchLogsLogGroupArn", account=caller.account)
+        origin = Origin(
+            action=trails.TRAILS.action, field="CloudWatchLogsLogGroupArn", account=caller.account
+        )
         return _unread(arn, Arn("", "", "", "", arn), malformed(origin, "an ARN of a log group that is none"))
     target = Target(name=f"log group {arn}", region=parts.region, owner=parts.account)
     if parts.account != caller.account:

@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.inventory import LogBucket
-from checker.sources.aws import calls, s3_shapes
+from checker.sources.aws import s3_shapes
 from checker.sources.aws.account import BlockFlags
 from checker.sources.aws.api import Answer, Api, Caller, Reply, Target, missing, weigh
+from checker.sources.aws.calls import s3 as calls
 from checker.sources.aws.failures import line
 from checker.sources.aws.fields import optional, required
 
-PERMISSIONS = calls.PERMISSIONS["s3"]
 T = TypeVar("T")
 
 BUCKET_REGION = "x-amz-bucket-region"

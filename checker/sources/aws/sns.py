@@ -2,12 +2,10 @@
 
 from checker.evidence import Known, Observed, derive
 from checker.inventory import Topic
-from checker.sources.aws import calls
 from checker.sources.aws.api import Answer, Api, Target, malformed
 from checker.sources.aws.arns import parse
+from checker.sources.aws.calls import sns as calls
 from checker.sources.aws.fields import anchored, optional, present, required
-
-PERMISSIONS = calls.PERMISSIONS["sns"]
 
 
 async def read_topic(api: Api, arn: str, region: str, account: str) -> Topic:
