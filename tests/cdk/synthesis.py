@@ -1,12 +1,12 @@
 """One stack, synthesised as ``cdk synth`` does it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aws_cdk as cdk
-from aws_cdk.assertions import Annotations
+from aws_cdk.cx_api import CloudAssembly
 
 ACCOUNT = "111122223333"
 HOME = "eu-central-1"
@@ -59,7 +59,28 @@ def actions(*of: dict[str, Any]) -> set[str]:
     return found
 
 
-def warnings(stack: cdk.Stack) -> Sequence[str]:
+def warnings(stack: cdk.Stack) -> list[str]:
     """Return the warnings that synthesis prints."""
-    messages = Annotations.from_stack(stack).find_warning("*", cdk.assertions.Match.any_value())
-    return [str(message.entry.data) for message in messages]
+    app = stack.node.root
+    assert isinstance(app, cdk.App)
+    return list(messages(app.synth(), stack.stack_name, "warning"))
+
+
+def messages(assembly: CloudAssembly, stack_name: str, level: Literal["info", "warning"]) -> Iterator[str]:
+    """Yield what the CDK CLI prints about a stack, from the files that it reads.
+
+    Not through ``aws_cdk.assertions`` or ``StackArtifact.messages``: their entries have a type that
+    aws-cdk-lib and aws-cdk-cloud-assembly-schema both install as ``aws_cdk/cloud_assembly_schema``. Where the
+    latter was installed last, jsii knows no such type.
+    """
+    folder = Path(assembly.directory)
+    (artifact,) = (
+        one
+        for one in json.loads((folder / "manifest.json").read_text())["artifacts"].values()
+        if one["type"] == "aws:cloudformation:stack" and one["displayName"] == stack_name
+    )
+    metadata = artifact.get("metadata", {})
+    if "additionalMetadataFile" in artifact:
+        metadata = {**metadata, **json.loads((folder / artifact["additionalMetadataFile"]).read_text())}
+    for entries in metadata.values():
+        yield from (str(entry["data"]) for entry in entries if entry["type"] == f"aws:cdk:{level}")
