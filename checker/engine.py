@@ -17,6 +17,7 @@ from checker.model import (
     Evidence,
     Finding,
     Judgement,
+    Location,
     NotApplicable,
     Remediation,
     Status,
@@ -246,7 +247,18 @@ def _finding(
         remediation=remediation,
         requirements=requirements,
         fingerprint=fingerprint(control.id, identity),
+        location=located(verdict, evidence),
     )
+
+
+def located(verdict: Verdict, evidence: Iterable[Evidence]) -> Location | None:
+    """Say where in a file to look: at what decided or could not be told, else at what was read last."""
+    named = [verdict.at] if verdict.at else [unknown.origin for unknown in verdict.unknowns]
+    origins = [*named, *(one.origin for one in reversed(tuple(evidence)))]
+    origin = next((one for one in origins if one.path), None)
+    if origin is None:
+        return None
+    return Location(path=origin.path, line=origin.line, column=origin.column, construct=origin.address)
 
 
 _STATUS_ORDER = (Status.FAIL, Status.UNKNOWN, Status.PASS)

@@ -34,6 +34,8 @@ class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
     line: int = 0
     """From 1 on; 0 without a file."""
     column: int = 0
+    address: str = ""
+    """The resource in the file: construct path of the CDK, stack and logical id, address of Terraform."""
 
 
 class Cause(StrEnum):

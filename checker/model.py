@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
-from checker.evidence import Origin, Unknown
+from checker.evidence import Known, Origin, Unknown
 from checker.inventory import Account, Coverage, Inventory, Key, LogBucket, LogGroup, Trail
 
 
@@ -76,6 +76,8 @@ class Verdict(Struct, frozen=True):
     observed: str = ""
     expected: str = ""
     unknowns: tuple[Unknown, ...] = ()
+    at: Origin | None = None
+    """Where the deciding setting was read, where that is not the one that was read last."""
 
 
 class NotApplicable(Struct, frozen=True):
@@ -92,9 +94,14 @@ def passed(detail: str, *, observed: str = "", expected: str = "") -> Verdict:
     return Verdict(Status.PASS, detail, observed, expected)
 
 
-def failed(detail: str, *, observed: str = "", expected: str = "") -> Verdict:
-    """Say that the control does not hold; ``expected`` defaults to the control's own."""
-    return Verdict(Status.FAIL, detail, observed, expected)
+def failed(
+    detail: str, *, observed: str = "", expected: str = "", at: Known[Any] | Unknown | None = None
+) -> Verdict:
+    """Say that the control does not hold; ``expected`` defaults to the control's own.
+
+    ``at`` is the setting that decides, for a control that reads another one after it.
+    """
+    return Verdict(Status.FAIL, detail, observed, expected, at=at.origin if at else None)
 
 
 class Remediation(Struct, frozen=True, kw_only=True):
@@ -199,7 +206,21 @@ class Waiver(Struct, frozen=True, kw_only=True):
     control: str
     reason: str
     owner: str
+    """Empty where nobody is named, as in a template."""
     expires: str = ""
+    source: str = ""
+    """Where it was written: a file, with line and column where it has them."""
+
+
+class Location(Struct, frozen=True, kw_only=True):
+    """Where in a file the setting stands that decided, or the resource that lacks it."""
+
+    path: str
+    line: int = 0
+    """From 1 on; 0 where only the file is known."""
+    column: int = 0
+    construct: str = ""
+    """The resource: construct path of the CDK, stack and logical id, address of Terraform."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -226,3 +247,5 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Framework id (``cis-5.0``) to requirement ids."""
     fingerprint: str
     waiver: Waiver | None = None
+    location: Location | None = None
+    """Of evidence that stands in a file; None where a live account was asked."""

@@ -98,7 +98,7 @@ def allows(trail: Trail, context: Context) -> Judgement:
     decision = allows_delivery(document_of(bucket.policy), delivery_of(trail, context, bucket))
     if decision.yes:
         return passed(decision.why, observed="delivery allowed")
-    return failed(decision.why, observed="delivery refused")
+    return failed(decision.why, observed="delivery refused", at=bucket.policy)
 
 
 @control(

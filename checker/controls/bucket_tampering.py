@@ -66,7 +66,7 @@ def deny_tampering(bucket: LogBucket, context: Context) -> Judgement:
     others = [*broad, *(name for name in left_out if name not in allowed)]
     spared = f"; left out: {', '.join(others)}" if others else ""
     why = denied_except(document, *open_to[0], allowed).why
-    return failed(f"{why}{more}{spared}", observed=f"not denied: {', '.join(actions)}")
+    return failed(f"{why}{more}{spared}", observed=f"not denied: {', '.join(actions)}", at=bucket.policy)
 
 
 def _log_objects(bucket: LogBucket, context: Context) -> tuple[str, ...]:

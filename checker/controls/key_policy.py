@@ -89,11 +89,11 @@ def scoped(trail: Trail, context: Context) -> Judgement:
     document = document_of(key.policy)
     allowed = allows_encryption(document, delivery_of(trail, context))
     if not allowed.yes:
-        return failed(allowed.why, observed="encryption refused")
+        return failed(allowed.why, observed="encryption refused", at=key.policy)
     for keys, what in ((SOURCE_KEYS, "source"), (CONTEXT_KEYS, "encryption context")):
         anybody = open_grant(document, ENCRYPTING, (key.arn,), keys)
         if anybody.yes:
-            return failed(f"{anybody.why} whatever the {what}", observed=f"{what} not bound")
+            return failed(f"{anybody.why} whatever the {what}", observed=f"{what} not bound", at=key.policy)
     known = known_owners(trail, context)
     outside = open_grant(document, ENCRYPTING, (key.arn,), SOURCE_KEYS + CONTEXT_KEYS, known)
     if outside.yes:

@@ -133,7 +133,8 @@ def cloudwatch_logs(trail: Trail, context: Context) -> Judgement:
     settings = {"log group": trail.log_group_arn, "role": trail.log_role_arn}
     lacking = all_that(settings, lambda name: not settings[name].value)
     if lacking:
-        return failed(f"no {' and no '.join(lacking)} is set", observed=f"no {' and no '.join(lacking)}")
+        what = f"no {' and no '.join(lacking)}"
+        return failed(f"{what} is set", observed=what, at=settings[lacking[0]])
     group = trail.log_group_arn.value or ""
     return passed(f"events go to {group}", observed=group)
 

@@ -7,11 +7,12 @@ import msgspec
 
 from checker.assessment import SCHEMA_VERSION, Gap, Tool
 from checker.engine import Skipped
-from checker.model import Evidence, Finding, Remediation, Waiver
+from checker.model import Evidence, Finding, Location, Remediation, Waiver
 from checker.report.json import CountRecord, Document, ScanRecord, ScopeRecord
 
 ALWAYS_WRITTEN = (
-    CountRecord, Document, Evidence, Finding, Gap, Remediation, ScanRecord, ScopeRecord, Skipped, Tool, Waiver
+    CountRecord, Document, Evidence, Finding, Gap, Location, Remediation, ScanRecord, ScopeRecord, Skipped,
+    Tool, Waiver,
 )  # fmt: skip
 """Types whose every field is written, defaults included."""
 
@@ -34,6 +35,13 @@ FIELDS: dict[str, dict[str, str]] = {
         "requirements": "Framework id, such as cis-5.0, to the ids of its requirements",
         "fingerprint": "SHA-256 that identifies the finding across runs and scanning accounts",
         "waiver": "The accepted risk, or null; a waiver never changes the status",
+        "location": "Where in a file the deciding setting stands; null where a live account was asked",
+    },
+    "Location": {
+        "path": "The file",
+        "line": "From 1 on; 0 where only the file is known",
+        "column": "From 1 on",
+        "construct": "The resource: construct path of the CDK, stack and logical id, or address of Terraform",
     },
     "Remediation": {
         "text": "What to do, in words",
@@ -51,6 +59,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "path": "The file, of a setting that stands in one",
         "line": "Line in the file, from 1 on; 0 without a file",
         "column": "Column in the line, from 1 on",
+        "address": "The resource in the file: construct path, stack and logical id, or Terraform address",
     },
     "Unknown": {"reason": "Why, in one sentence", "cause": "Why, as a word", "origin": "The call"},
     "Gap": {
@@ -64,8 +73,9 @@ FIELDS: dict[str, dict[str, str]] = {
     "Waiver": {
         "control": "What is waived",
         "reason": "Why the risk is accepted",
-        "owner": "Who accepted it",
+        "owner": "Who accepted it; empty where nobody is named, as in a template",
         "expires": "The last day on which it counts, as an ISO 8601 date; empty without an end",
+        "source": "Where it was written: a file, with line and column where it has them",
     },
 }
 """What fields mean that are declared without a description of their own."""

@@ -51,6 +51,7 @@ class Resource:
             path=str(self.stack.path),
             line=line,
             column=column,
+            address=self.label,
         )
 
 
