@@ -10,7 +10,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown, Unobserved, recorded
-from checker.inventory import Account, Coverage, Inventory, Key, LogBucket, LogGroup, Trail
+from checker.inventory import (
+    Account,
+    Coverage,
+    ExpectedTrail,
+    Inventory,
+    Key,
+    LogBucket,
+    LogGroup,
+    Topic,
+    Trail,
+)
 from checker.model import (
     Context,
     Control,
@@ -142,6 +152,10 @@ def subjects(inventory: Inventory) -> Iterator[Subject]:
     for group in inventory.log_groups.values():
         if not _absent(group.exists):
             yield group
+    for topic in inventory.topics.values():
+        if not _absent(topic.exists):
+            yield topic
+    yield from inventory.expected.values()
 
 
 def _regions(account: Account) -> tuple[str, ...]:
@@ -172,6 +186,10 @@ def identify(subject: Subject, inventory: Inventory) -> Identity:
             return Identity(subject.account, subject.region, "AWS::KMS::Key", subject.arn)
         case LogGroup():
             return Identity(subject.account, subject.region, "AWS::Logs::LogGroup", subject.arn)
+        case Topic():
+            return Identity(subject.account, subject.region, "AWS::SNS::Topic", subject.arn)
+        case ExpectedTrail():
+            return Identity(subject.account, subject.region, "AWS::CloudTrail::Trail", subject.arn)
 
 
 def _account_arn(account: str, inventory: Inventory) -> str:
@@ -189,7 +207,11 @@ def names(subject: Subject, inventory: Inventory) -> dict[str, str]:
                 "trail_arn": subject.arn,
                 "home_region": subject.home_region,
             }
-            words |= _known(bucket=subject.bucket_name, key_id=subject.kms_key_id)
+            words |= _known(
+                bucket=subject.bucket_name, key_id=subject.kms_key_id, topic=subject.sns_topic_arn
+            )
+            if isinstance(subject.log_role_arn, Known) and subject.log_role_arn.content:
+                words["role"] = subject.log_role_arn.content.rpartition("/")[2]
             if isinstance(subject.log_group_arn, Known) and subject.log_group_arn.content:
                 words["log_group"] = subject.log_group_arn.content.split(":log-group:")[-1].removesuffix(":*")
         case LogBucket():
@@ -198,6 +220,10 @@ def names(subject: Subject, inventory: Inventory) -> dict[str, str]:
             words["key_id"] = subject.arn
         case LogGroup():
             words["log_group"] = subject.name
+        case Topic():
+            words["topic"] = subject.arn
+        case ExpectedTrail():
+            words |= {"trail_arn": subject.arn, "home_region": subject.region}
     return words
 
 

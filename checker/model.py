@@ -8,7 +8,17 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 
 from checker.evidence import Known, Origin, Unknown
-from checker.inventory import Account, Coverage, Inventory, Key, LogBucket, LogGroup, Trail
+from checker.inventory import (
+    Account,
+    Coverage,
+    ExpectedTrail,
+    Inventory,
+    Key,
+    LogBucket,
+    LogGroup,
+    Topic,
+    Trail,
+)
 
 
 class Status(StrEnum):
@@ -54,6 +64,28 @@ class Thresholds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Tag keys that each trail must carry; without any, one tag of any key is enough."""
     break_glass_arns: tuple[str, ...] = ()
     """Principals (ARNs, wildcards allowed) that a tamper-proof policy may leave out."""
+    allowed_kms_keys: tuple[str, ...] = ()
+    """The only keys (ARNs, wildcards allowed) that trails may encrypt with; none listed: any key will do."""
+    designated_buckets: tuple[str, ...] = ()
+    """The only buckets (names, wildcards allowed) that trails may deliver to; none listed: any bucket."""
+    designated_topics: tuple[str, ...] = ()
+    """The only topics (ARNs, wildcards allowed) that trails may, and have to, notify."""
+    designated_log_groups: tuple[str, ...] = ()
+    """The only log groups (ARNs, wildcards allowed) that trails may, and have to, send events to."""
+    sensitive_buckets: tuple[str, ...] = ()
+    """Buckets (names) of which every access to an object has to be recorded."""
+    required_data_types: tuple[str, ...] = ()
+    """Resource types, such as AWS::DynamoDB::Table, of which every data event has to be recorded."""
+    network_activity_sources: tuple[str, ...] = (
+        "cloudtrail.amazonaws.com",
+        "ec2.amazonaws.com",
+        "kms.amazonaws.com",
+        "s3.amazonaws.com",
+        "secretsmanager.amazonaws.com",
+    )
+    """Services whose calls through VPC endpoints have to be recorded, at least those that are denied."""
+    allowed_recipients: tuple[str, ...] = ()
+    """Where events may be sent on (ARNs or endpoints, wildcards allowed): subscription filters and topics."""
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -108,7 +140,8 @@ class Remediation(Struct, frozen=True, kw_only=True):
     """How to fix it.
 
     ``cli`` is a ``string.Template`` that the engine fills with quoted, real names:
-    ``$account $region $trail_name $trail_arn $home_region $bucket $key_id $log_group`` (``engine.names``).
+    ``$account $region $trail_name $trail_arn $home_region $bucket $key_id $log_group $topic $role``
+    (``engine.names``).
     """
 
     text: str
@@ -117,7 +150,7 @@ class Remediation(Struct, frozen=True, kw_only=True):
     terraform: str = ""
 
 
-Subject = Account | Coverage | Trail | LogBucket | Key | LogGroup
+Subject = Account | Coverage | Trail | LogBucket | Key | LogGroup | Topic | ExpectedTrail
 S = TypeVar("S", contravariant=True)
 
 

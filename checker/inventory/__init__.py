@@ -2,6 +2,8 @@
 
 from checker.inventory.account import Account, Discovery
 from checker.inventory.bucket import (
+    NOT_READ,
+    AccessPoint,
     Encryption,
     Grant,
     LifecycleFilter,
@@ -15,17 +17,24 @@ from checker.inventory.bucket import (
 )
 from checker.inventory.delivery import (
     Alarm,
+    Feedback,
     LogGroup,
     MetricFilter,
     MetricTransformation,
+    ResourcePolicy,
     Role,
     RolePolicy,
+    Subscription,
+    SubscriptionFilter,
     Topic,
 )
+from checker.inventory.expected import ExpectedTrail
 from checker.inventory.inventory import Coverage, Inventory
-from checker.inventory.key import Key
+from checker.inventory.key import Key, KeyGrant
+from checker.inventory.objects import LogObjects
 from checker.inventory.selectors import (
     AdvancedSelector,
+    Aggregation,
     BasicSelector,
     DataResource,
     FieldSelector,
@@ -36,32 +45,42 @@ from checker.inventory.status import Sighting, TrailStatus
 from checker.inventory.trail import Trail
 
 __all__ = [
+    "NOT_READ",
+    "AccessPoint",
     "Account",
     "AdvancedSelector",
+    "Aggregation",
     "Alarm",
     "BasicSelector",
     "Coverage",
     "DataResource",
     "Discovery",
     "Encryption",
+    "ExpectedTrail",
+    "Feedback",
     "FieldSelector",
     "Grant",
     "InsightSelector",
     "Inventory",
     "Key",
+    "KeyGrant",
     "LifecycleFilter",
     "LifecycleRule",
     "LogBucket",
     "LogGroup",
+    "LogObjects",
     "MetricFilter",
     "MetricTransformation",
     "ObjectLock",
     "PublicAccessBlock",
     "ReplicationRule",
+    "ResourcePolicy",
     "Role",
     "RolePolicy",
     "Selectors",
     "Sighting",
+    "Subscription",
+    "SubscriptionFilter",
     "Topic",
     "Trail",
     "TrailStatus",

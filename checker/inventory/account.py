@@ -2,8 +2,11 @@
 
 from msgspec import Struct
 
-from checker.evidence import Known, Observed
+from checker.evidence import Cause, Known, Observed, Unknown
 from checker.inventory.bucket import PublicAccessBlock
+
+NOT_READ = Unknown("this was not part of this observation", Cause.OUT_OF_SCOPE)
+"""What a source leaves in place that does not read a setting at all."""
 
 
 class Discovery(Struct, frozen=True, kw_only=True):
@@ -29,6 +32,8 @@ class Account(Struct, frozen=True, kw_only=True):
     organization: Observed[str | None]
     """The id of its organization (o-...), None for a standalone account."""
     management_account: Observed[str | None]
+    sharing_trust: Observed[str | None] = NOT_READ
+    """Who may look into CloudWatch from elsewhere: the trust policy of CloudWatch-CrossAccountSharingRole."""
 
     @property
     def judged_regions(self) -> tuple[str, ...]:

@@ -2,7 +2,10 @@
 
 from msgspec import Struct
 
-from checker.evidence import Moment, Observed, Unknown
+from checker.evidence import Cause, Moment, Observed, Unknown
+
+NOT_READ = Unknown("the setting was not part of this observation", Cause.OUT_OF_SCOPE)
+"""What a setting is in an observation that did not ask for it."""
 
 
 class PublicAccessBlock(Struct, frozen=True, kw_only=True):
@@ -72,6 +75,8 @@ class LifecycleRule(Struct, frozen=True, kw_only=True):
     noncurrent_newer_versions: int | None = None
     transitions: tuple[Transition, ...] = ()
     noncurrent_transitions: tuple[Transition, ...] = ()
+    abort_multipart_days: int | None = None
+    """After how many days parts of an upload that was never finished are removed."""
 
 
 class Encryption(Struct, frozen=True, kw_only=True):
@@ -88,9 +93,30 @@ class ReplicationRule(Struct, frozen=True, kw_only=True):
     id: str = ""
     enabled: bool
     prefix: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
     destination_arn: str
     destination_account: str | None = None
+    """The account that the rule names as the destination's owner, if it names any."""
     storage_class: str | None = None
+    delete_markers: bool
+    """Whether deleting an object deletes its copy as well. Rules of the older kind always do so."""
+    owner_override: bool
+    """Whether the copies belong to the owner of the destination."""
+    kms_objects: bool
+    """Whether objects under SSE-KMS are replicated, which S3 does only if told to."""
+
+    @property
+    def destination(self) -> str:
+        """Name of the bucket that the copies go to."""
+        return self.destination_arn.rpartition(":")[2]
+
+
+class AccessPoint(Struct, frozen=True, kw_only=True):
+    """An access point of the bucket's owner that leads to the bucket."""
+
+    arn: str
+    multi_region: bool = False
+    public_access_block: Observed[PublicAccessBlock]
 
 
 class LogBucket(Struct, frozen=True, kw_only=True):
@@ -118,4 +144,14 @@ class LogBucket(Struct, frozen=True, kw_only=True):
     encryption: Observed[Encryption | None]
     access_log_bucket: Observed[str | None]
     """Target bucket of server access logging, None without logging."""
+    access_log_prefix: Observed[str | None] = NOT_READ
+    """How the names of its access logs begin in the target."""
     replication: Observed[tuple[ReplicationRule, ...]]
+    notifications: Observed[tuple[str, ...]] = NOT_READ
+    """Where events of the bucket go: ARNs of queues, topics and functions, or ``EventBridge``."""
+    website: Observed[bool] = NOT_READ
+    """Whether the bucket serves a website."""
+    access_points: Observed[tuple[AccessPoint, ...]] = NOT_READ
+    """Those of the owner's account; other accounts' access points are shown to nobody but them."""
+    disowned: tuple[str, ...] = ()
+    """Accounts that are known not to own it: it is not among the buckets that S3 lists for them."""

@@ -2,7 +2,10 @@
 
 from msgspec import Struct
 
-from checker.evidence import Observed
+from checker.evidence import Cause, Observed, Unknown
+
+NOT_READ = Unknown("this was not part of this observation", Cause.OUT_OF_SCOPE)
+"""What a source leaves in place that does not read a setting at all."""
 
 
 class MetricTransformation(Struct, frozen=True, kw_only=True):
@@ -38,6 +41,22 @@ class Alarm(Struct, frozen=True, kw_only=True):
     actions: tuple[str, ...] = ()
 
 
+class ResourcePolicy(Struct, frozen=True, kw_only=True):
+    """A resource policy of CloudWatch Logs, by name; one that is attached to a log group has none."""
+
+    name: str
+    document: str
+
+
+class SubscriptionFilter(Struct, frozen=True, kw_only=True):
+    """What sends a log group's events on: a filter of the group, or a policy for all groups of a Region."""
+
+    name: str
+    destination: str
+    """ARN of a stream, a function or a destination of CloudWatch Logs, which may be another account's."""
+    account_wide: bool = False
+
+
 class LogGroup(Struct, frozen=True, kw_only=True):
     """A log group that a trail names."""
 
@@ -55,6 +74,30 @@ class LogGroup(Struct, frozen=True, kw_only=True):
     deletion_protection: Observed[bool]
     metric_filters: Observed[tuple[MetricFilter, ...]]
     alarms: Observed[tuple[Alarm, ...]]
+    subscription_filters: Observed[tuple[SubscriptionFilter, ...]] = NOT_READ
+    """Those that send the group's events on, policies for all groups of the Region included."""
+    region_policies: Observed[tuple[ResourcePolicy, ...]] = NOT_READ
+    """Resource policies of the account in the Region, whichever groups they speak of."""
+    own_policies: Observed[tuple[ResourcePolicy, ...]] = NOT_READ
+    """Resource policies that are attached to this group."""
+
+
+class Subscription(Struct, frozen=True, kw_only=True):
+    """Who receives what is published on a topic."""
+
+    protocol: str
+    """http, https, email, email-json, sms, sqs, application, lambda or firehose."""
+    endpoint: str
+    confirmed: bool
+
+
+class Feedback(Struct, frozen=True, kw_only=True):
+    """The roles with which a topic logs how deliveries by one protocol went."""
+
+    protocol: str
+    """As the attributes of a topic name it: HTTP, Lambda, SQS, Firehose or Application."""
+    success: str | None = None
+    failure: str | None = None
 
 
 class Topic(Struct, frozen=True, kw_only=True):
@@ -67,6 +110,9 @@ class Topic(Struct, frozen=True, kw_only=True):
     policy: Observed[str | None]
     kms_key_id: Observed[str | None]
     confirmed_subscriptions: Observed[int]
+    subscriptions: Observed[tuple[Subscription, ...]] = NOT_READ
+    feedback: Observed[tuple[Feedback, ...]] = NOT_READ
+    """Protocols with at least one role; empty without delivery status logging."""
 
 
 class RolePolicy(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,9 @@ from checker.evidence import Cause, Moment, Observed, Unknown, Unobserved, first
 from checker.inventory.account import Account
 from checker.inventory.bucket import LogBucket, PublicAccessBlock
 from checker.inventory.delivery import LogGroup, Role, Topic
+from checker.inventory.expected import ExpectedTrail
 from checker.inventory.key import Key
+from checker.inventory.objects import LogObjects
 from checker.inventory.status import Sighting
 from checker.inventory.trail import Trail
 
@@ -39,10 +41,16 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     trails: dict[str, Trail] = {}
     sightings: tuple[Sighting, ...] = ()
     buckets: dict[str, LogBucket] = {}
+    linked_buckets: dict[str, LogBucket] = {}
+    """Buckets that log buckets send copies or access logs to. They are looked at, and not judged themselves."""
+    objects: dict[str, LogObjects] = {}
+    """By ``LogObjects.id``."""
     keys: dict[str, Key] = {}
     log_groups: dict[str, LogGroup] = {}
     topics: dict[str, Topic] = {}
     roles: dict[str, Role] = {}
+    expected: dict[str, ExpectedTrail] = {}
+    """Trails as templates declare them, to compare with those that are there; empty when none were given."""
 
     def bucket_of(self, trail: Trail) -> LogBucket:
         """Follow a trail to its bucket; Unobserved when the name or the bucket was not read."""
@@ -68,6 +76,14 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
         """Follow a trail to its SNS topic; None without one."""
         arn = trail.sns_topic_arn.value
         return _followed(self.topics, arn, f"topic {arn}") if arn else None
+
+    def bucket_named(self, name: str) -> LogBucket:
+        """Return a log bucket, or one that a log bucket names; Unobserved when it was not read."""
+        return _followed({**self.linked_buckets, **self.buckets}, name, f"bucket {name}")
+
+    def objects_of(self, trail: Trail) -> list[LogObjects]:
+        """Return what was listed of the trail's deliveries, by account and Region."""
+        return [found for found in self.objects.values() if found.trail_arn == trail.arn]
 
     def blocks_public(self, bucket: LogBucket, flag: str) -> bool:
         """Say whether a flag of Block Public Access is on, for the bucket or for the account that owns it."""

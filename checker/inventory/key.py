@@ -2,7 +2,21 @@
 
 from msgspec import Struct
 
-from checker.evidence import Moment, Observed
+from checker.evidence import Cause, Moment, Observed, Unknown
+
+NOT_READ = Unknown("the grants of the key were not part of this observation", Cause.OUT_OF_SCOPE)
+
+
+class KeyGrant(Struct, frozen=True, kw_only=True):
+    """A grant: who may use the key beside its policy. ``operations`` are those of the KMS API, sorted."""
+
+    id: str
+    grantee: str
+    """ARN of a principal, or the name of a service."""
+    retiring: str | None = None
+    operations: tuple[str, ...] = ()
+    constraints: tuple[tuple[str, str], ...] = ()
+    """Pairs of an encryption context that a call must carry, sorted."""
 
 
 class Key(Struct, frozen=True, kw_only=True):
@@ -27,3 +41,4 @@ class Key(Struct, frozen=True, kw_only=True):
     rotation_days: Observed[int | None]
     policy: Observed[str | None]
     """The document of the policy named default, as text."""
+    grants: Observed[tuple[KeyGrant, ...]] = NOT_READ

@@ -49,6 +49,17 @@ class Selectors(Struct, frozen=True, kw_only=True):
     advanced: tuple[AdvancedSelector, ...] = ()
 
 
+class Aggregation(Struct, frozen=True, kw_only=True):
+    """Summaries of events, each for five minutes, that a trail delivers beside the events themselves.
+
+    Source: CloudTrail User Guide, Aggregating data events.
+    """
+
+    event_category: str
+    templates: tuple[str, ...] = ()
+    """API_ACTIVITY, RESOURCE_ACCESS, USER_ACTIONS."""
+
+
 class InsightSelector(Struct, frozen=True, kw_only=True):
     """An Insights type (ApiCallRateInsight, ApiErrorRateInsight) and the event categories that it analyses.
 

@@ -2,9 +2,12 @@
 
 from msgspec import Struct
 
-from checker.evidence import Observed
-from checker.inventory.selectors import InsightSelector, Selectors
+from checker.evidence import Cause, Observed, Unknown
+from checker.inventory.selectors import Aggregation, InsightSelector, Selectors
 from checker.inventory.status import TrailStatus
+
+NOT_READ = Unknown("this was not part of this observation", Cause.OUT_OF_SCOPE)
+"""What a source leaves in place that does not read a setting at all."""
 
 
 class Trail(Struct, frozen=True, kw_only=True):
@@ -33,3 +36,6 @@ class Trail(Struct, frozen=True, kw_only=True):
     insights: Observed[tuple[InsightSelector, ...] | None]
     """Empty when Insights is off, None where the service does not offer it."""
     tags: Observed[dict[str, str]]
+    recursive_logging: Observed[bool | None] = NOT_READ
+    """False when CloudTrail leaves out its own deliveries; None when it says nothing, which is True."""
+    aggregations: Observed[tuple[Aggregation, ...]] = NOT_READ

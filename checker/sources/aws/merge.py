@@ -35,6 +35,7 @@ def merge(observations: Iterable[Observation]) -> Observation:
             log_groups=_joined(inventories, "log_groups"),
             topics=_joined(inventories, "topics"),
             roles=_joined(inventories, "roles"),
+            expected=_joined(inventories, "expected"),
         ),
     )
 
