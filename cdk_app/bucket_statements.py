@@ -15,7 +15,10 @@ DESTROYING = [
     "s3:DeleteBucketPolicy",
     "s3:DeleteObject*",
     "s3:ReplicateDelete",
+    "s3:UpdateObjectEncryption",
 ]
+"""UpdateObjectEncryption gives files that are there another key, without a copy and even in Glacier: whoever
+disables that key afterwards has destroyed them (S3 API reference, since January 2026)."""
 RECONFIGURING = [
     "s3:PutBucketAcl",
     "s3:PutBucketLogging",
@@ -23,10 +26,12 @@ RECONFIGURING = [
     "s3:PutBucketOwnershipControls",
     "s3:PutBucketPolicy",
     "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketRequestPayment",
     "s3:PutEncryptionConfiguration",
     "s3:PutLifecycleConfiguration",
     "s3:PutReplicationConfiguration",
 ]
+"""PutBucketRequestPayment: CloudTrail does not deliver to a bucket whose requester pays (user guide)."""
 VERSIONING = ["s3:PutBucketVersioning"]
 OWNED = "bucket-owner-full-control"
 
@@ -96,13 +101,16 @@ def require_tls(bucket_arn: str) -> list[iam.PolicyStatement]:
 
 
 def deny_outsiders(bucket_arn: str, account: str, organization_id: str | None) -> iam.PolicyStatement:
-    """Refuse every principal outside the organization, or the account if there is none, but AWS services."""
+    """Refuse every principal outside the organization, or the account if there is none, but AWS services.
+
+    IfExists: an anonymous request says nothing about its principal, and is an outsider's.
+    """
     outside = (
         {"aws:PrincipalOrgID": organization_id} if organization_id else {"aws:PrincipalAccount": account}
     )
     conditions: dict[str, object] = {
         "StringNotEquals": outside,
-        "Bool": {"aws:PrincipalIsAWSService": "false"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
     }
     return _deny("DenyOutsiders", ["s3:*"], [bucket_arn, f"{bucket_arn}/*"], conditions)
 

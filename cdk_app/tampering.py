@@ -77,7 +77,7 @@ TAMPERING: tuple[Tampering, ...] = (
         events=(
             *("PutBucketLifecycle", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle"),
             *("PutBucketVersioning", "PutBucketLogging", "PutBucketEncryption", "DeleteBucketEncryption"),
-            *("PutBucketReplication", "DeleteBucketReplication"),
+            *("PutBucketReplication", "DeleteBucketReplication", "PutBucketRequestPayment"),
             *("PutObjectLockConfiguration", "PutBucketObjectLockConfiguration"),
         ),
     ),

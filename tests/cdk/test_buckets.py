@@ -185,7 +185,8 @@ def test_deployers_may_configure_and_only_break_glass_may_delete(
 
 
 @pytest.mark.parametrize(
-    "right", ["s3:DeleteObject*", "s3:DeleteBucketPolicy", "s3:BypassGovernanceRetention"]
+    "right",
+    ["s3:DeleteObject*", "s3:DeleteBucketPolicy", "s3:BypassGovernanceRetention", "s3:UpdateObjectEncryption"],
 )
 def test_a_deployer_cannot_destroy(right: str) -> None:
     statement = by_sid(policy_of(synthesise()["log-archive"], DELIVERY))["DenyDestruction"]
@@ -205,7 +206,7 @@ def test_outsiders_are_refused_but_services_are_not(
     statement = by_sid(policy_of(template, f"trailhold-logs-{owner}-eu-central-1"))["DenyOutsiders"]
     assert statement["Condition"] == {
         "StringNotEquals": outside,
-        "Bool": {"aws:PrincipalIsAWSService": "false"},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
     }
 
 

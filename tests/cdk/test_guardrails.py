@@ -81,6 +81,8 @@ RESOURCE_CASES = [
     ("s3:DeleteObjectVersion", f"{ARCHIVE}/AWSLogs/1", {ADMIN, ROOT, DEPLOYER}),
     ("s3:DeleteBucket", BUCKET, {ADMIN, ROOT, DEPLOYER}),
     ("s3:BypassGovernanceRetention", f"{ARCHIVE}/AWSLogs/1", {ADMIN, ROOT, DEPLOYER}),
+    ("s3:UpdateObjectEncryption", f"{BUCKET}/AWSLogs/1", {ADMIN, ROOT, DEPLOYER}),
+    ("s3:PutBucketRequestPayment", BUCKET, {ADMIN, ROOT}),
     ("s3:PutLifecycleConfiguration", BUCKET, {ADMIN, ROOT}),
     ("s3:PutBucketPolicy", BUCKET, {ADMIN, ROOT}),
     # Root turns MFA delete on.
