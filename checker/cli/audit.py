@@ -81,6 +81,7 @@ def _outputs(arguments: Namespace) -> Outputs:
         color=arguments.color,
         verbose=arguments.verbose,
         quiet=arguments.quiet,
+        choices=outputs.choices(arguments),
         exports=exports,
     )
 

@@ -36,6 +36,7 @@ def run(arguments: Namespace) -> int:
         color=arguments.color,
         verbose=arguments.verbose,
         quiet=arguments.quiet,
+        choices=outputs.choices(arguments),
         exports=outputs.checked(tuple(arguments.export), tuple(arguments.paths)),
     )
     with _all_in_use():

@@ -6,8 +6,9 @@ from argparse import ArgumentParser, ArgumentTypeError, _ArgumentGroup
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-AUDIT_FORMATS = ("console", "json", "html")
+AUDIT_FORMATS = ("console", "json", "html", "csv", "ocsf", "asff")
 LIST_FORMATS = ("console", "json", "markdown")
+OCSF_VERSIONS = ("1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0", "1.7.0", "1.8.0")
 FAIL_ON = ("critical", "high", "medium", "low", "info", "none")
 
 
@@ -65,7 +66,15 @@ def _output(parser: ArgumentParser) -> Callable[..., object]:
         action="append",
         default=[],
         metavar="FILE",
-        help="also write a report, its format by suffix (.txt .json .html); repeatable",
+        help="also write a report, its format by suffix (.txt .json .html .csv .ocsf.json .asff.json); "
+        "repeatable",
+    )
+    add(
+        "--ocsf-version",
+        type=one_of("OCSF version", OCSF_VERSIONS),
+        default=OCSF_VERSIONS[-1],
+        metavar="VERSION",
+        help=f"schema of ocsf: {OCSF_VERSIONS[0]} to {OCSF_VERSIONS[-1]} (default)",
     )
     return add
 

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+from argparse import Namespace
 from pathlib import Path
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from checker import files
 from checker.assessment import Assessment
 from checker.cli import terminal
 from checker.cli.errors import Refused, unwritable
-from checker.report import console, format_of, render
+from checker.report import CannotRender, Choices, console, format_of, render
 
 
 class Outputs(Struct, frozen=True, kw_only=True):
@@ -23,6 +24,12 @@ class Outputs(Struct, frozen=True, kw_only=True):
     quiet: bool = False
     exports: tuple[tuple[Path, str], ...] = ()
     """Each file with its format."""
+    choices: Choices = Choices()
+
+
+def choices(arguments: Namespace) -> Choices:
+    """Return what the command line says about formats."""
+    return Choices(ocsf_version=arguments.ocsf_version)
 
 
 def checked(paths: tuple[Path, ...], taken: tuple[Path, ...] = ()) -> tuple[tuple[Path, str], ...]:
@@ -65,8 +72,13 @@ def publish(outputs: Outputs, assessment: Assessment) -> None:
     Everything is rendered before anything is written, and a file that cannot be written after all costs
     neither the other files nor what goes to stdout; then raises Refused.
     """
-    exports = [(path, render(format, assessment).encode()) for path, format in outputs.exports]
-    printed = _stdout(outputs, assessment)
+    try:
+        exports = [
+            (path, render(format, assessment, outputs.choices).encode()) for path, format in outputs.exports
+        ]
+        printed = _stdout(outputs, assessment)
+    except CannotRender as refusal:
+        raise Refused(str(refusal)) from refusal
     failures: list[Refused] = []
     for path, content in exports:
         try:
@@ -81,7 +93,7 @@ def publish(outputs: Outputs, assessment: Assessment) -> None:
 def _stdout(outputs: Outputs, assessment: Assessment) -> str:
     """Render for stdout; only the console's report depends on the terminal."""
     if outputs.format != "console":
-        return render(outputs.format, assessment)
+        return render(outputs.format, assessment, outputs.choices)
     return console.render(
         assessment,
         color=terminal.colour(outputs.color, os.environ, sys.stdout),

@@ -4,13 +4,23 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from checker.assessment import Assessment
+from checker.report.choices import CannotRender, Choices
+
+__all__ = ["BY_FRAMEWORK", "FORMATS", "CannotRender", "Choices", "format_of", "render"]
 
 FORMATS: dict[str, tuple[str, ...]] = {
     "console": (".txt",),
     "html": (".html", ".htm"),
     "json": (".json",),
+    "csv": (".csv",),
+    "ocsf": (".ocsf.json",),
+    "asff": (".asff.json",),
 }
 """Format name, which is also its module's name, to the file suffixes that stand for it."""
+CHOOSING = frozenset({"ocsf"})
+"""Formats whose ``render`` takes the choices too."""
+BY_FRAMEWORK = ("console", "html", "json", "csv", "markdown")
+"""Formats that can go by the requirements of a framework: modules of ``checker.report.framework``."""
 
 
 class _Renderer(Protocol):
@@ -19,15 +29,30 @@ class _Renderer(Protocol):
         ...
 
 
-def render(format: str, assessment: Assessment) -> str:
+class _ChoosingRenderer(Protocol):
+    def render(self, assessment: Assessment, choices: Choices) -> str:
+        """Return the whole report as it was chosen."""
+        ...
+
+
+def render(format: str, assessment: Assessment, choices: Choices | None = None) -> str:
     """Render an assessment; the module of the format, and what it needs, is imported only now.
 
-    Raises ValueError for an unknown format. Equal assessments give equal text.
+    Raises ValueError for an unknown format, CannotRender for an assessment or a choice that it has no words
+    for. Equal assessments give equal text.
     """
     if format not in FORMATS:
         raise ValueError(f"unknown format {format!r}, known are {', '.join(FORMATS)}")
-    renderer = cast(_Renderer, import_module(f"{__name__}.{format}"))
-    return renderer.render(assessment)
+    chosen = choices or Choices()
+    if chosen.framework and format not in BY_FRAMEWORK:
+        raise CannotRender(f"{format} cannot go by framework: choose one of {', '.join(BY_FRAMEWORK)}")
+    if chosen.framework:
+        by_framework = import_module(f"{__name__}.framework.{format}")
+        return cast(_ChoosingRenderer, by_framework).render(assessment, chosen)
+    module = import_module(f"{__name__}.{format}")
+    if format in CHOOSING:
+        return cast(_ChoosingRenderer, module).render(assessment, chosen)
+    return cast(_Renderer, module).render(assessment)
 
 
 def format_of(path: str) -> str:

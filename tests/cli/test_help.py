@@ -9,6 +9,7 @@ from checker.cli import options
 from checker.cli.parser import COMMANDS, EXAMPLES
 from checker.model import Severity
 from checker.report import FORMATS
+from checker.report.choices import OCSF_VERSIONS
 from tests.cli.running import environment, refused, trailhold
 
 HEAVY = {
@@ -82,6 +83,7 @@ def test_version(tmp_path: Path) -> None:
 
 def test_the_parser_knows_what_the_rest_knows() -> None:
     assert set(options.AUDIT_FORMATS) == set(FORMATS)
+    assert options.OCSF_VERSIONS == OCSF_VERSIONS
     assert (*Severity, "none") == options.FAIL_ON
 
 
@@ -97,7 +99,7 @@ def test_the_parser_knows_what_the_rest_knows() -> None:
         ("audit --for json", "unknown argument --for"),
         ("audit extra", "unknown argument extra"),
         ("audit --format", "argument --format/-f: expected one argument"),
-        ("audit --format jsn", "unknown format jsn (did you mean json?); there are console, json, html"),
+        ("audit --format jsn", "unknown format jsn (did you mean json?); there are console, json, html, csv"),
         ("controls --format html", "unknown format html; there are console, json, markdown"),
         ("audit --fail-on critcal", "unknown severity critcal (did you mean critical?)"),
         ("audit --color sometimes", "unknown choice sometimes"),

@@ -7,8 +7,8 @@ FOLDER = Path(__file__).parent / "golden"
 
 
 def check(name: str, text: str) -> None:
-    """Compare a report with the file of that name, or write the file."""
+    """Compare a report with the file of that name, byte by byte, or write the file."""
     path = FOLDER / name
     if os.environ.get("UPDATE_GOLDEN"):
-        path.write_text(text, encoding="utf-8", newline="\n")
-    assert text == path.read_text(encoding="utf-8")
+        path.write_bytes(text.encode())
+    assert text == path.read_bytes().decode()

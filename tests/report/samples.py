@@ -1,4 +1,4 @@
-"""Assessments to render: an organization of four accounts, special cases, and names that attack."""
+"""Assessments to render: an organization of four accounts, special cases, and a large organization."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -273,58 +273,6 @@ EMPTY = assessment((), accounts=(), callers=(), calls=0)
 UNREAD = assessment(
     (finding("TH110", Status.UNKNOWN, "cloudtrail:DescribeTrails was denied", unknown=Cause.DENIED),)
 )
-
-ATTACKS = {
-    "markup": "<script>window.pwned=1</script>",
-    "attribute": '"><img src=x onerror="window.pwned=1">',
-    "quote": "'><svg/onload=window.pwned=1>",
-    "closing": "</pre></details></main><h1 id=forged>forged</h1>",
-    "comment": "--><!--<script>window.pwned=1</script>",
-    "template": "{{7*7}}{% raw %}${7*7}",
-    "link": "javascript:window.pwned=1",
-    "bidi": "safe\u202egnp.exe\u2066\u200b",
-    "terminal": "\x1b[2J\x1b]0;pwned\x07\x9b31m\r",
-    "lines": "audit\n✓ PASS  everything\n",
-    "surrogate": "broken\ud800",
-    "long": "A" * 100_000,
-}
-
-
-def hostile() -> Assessment:
-    """Put every attack into every field that AWS, or somebody with an AWS account, controls."""
-    found = [
-        _attacked(finding(id, status, text, unknown=cause, value=text), text, n)
-        for n, text in enumerate(ATTACKS.values())
-        for id, status, cause in (
-            ("TH110", Status.FAIL, None),
-            ("TH106", Status.UNKNOWN, Cause.DENIED),
-            ("TH116", Status.PASS, None),
-            ("TH102", Status.FAIL, None),
-            ("TH302", Status.FAIL, None),
-        )
-    ]
-    texts = tuple(ATTACKS.values())
-    skipped = tuple(Skipped(control_id="TH403", account_id=t, resource_arn=t, reason=t) for t in texts)
-    return assessment(found, skipped=skipped, callers=texts, accounts=texts, regions=texts)
-
-
-def _attacked(found: Finding, text: str, number: int) -> Finding:
-    origin = Origin(action=text, field=text, account=text, region=text, at=STARTED)
-    return replace(
-        found,
-        account_id=text,
-        region=text,
-        resource_arn=f"arn:aws:cloudtrail:us-east-1:{text}:trail/{text}",
-        observed=text,
-        expected=text,
-        evidence=(Evidence(origin=origin, value={text: [text]}),) if found.evidence else (),
-        unknowns=tuple(Unknown(text, u.cause, origin) for u in found.unknowns),
-        remediation=replace(found.remediation, cli=f"aws cloudtrail update-trail --name '{text}'"),
-        fingerprint=sha256(f"{found.control_id}{number}".encode()).hexdigest(),
-        waiver=Waiver(control=text, reason=text, owner=text, expires=text)
-        if found.control_id == "TH302"
-        else None,
-    )
 
 
 def large(accounts: int, each: int) -> Assessment:

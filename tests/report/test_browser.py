@@ -6,7 +6,7 @@ import pytest
 
 from checker.assessment import Assessment
 from checker.report.html import render
-from tests.report import samples
+from tests.report import attacks, samples
 from tests.report.browser import Page
 
 VISIBLE = "[...document.querySelectorAll('[data-o]')].filter(unit => !unit.closest('[hidden]'))"
@@ -17,7 +17,7 @@ FINDINGS = f"{VISIBLE}.reduce((n, unit) => n + unit.querySelectorAll('b[id]').le
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Address of each sample's report."""
     folder = tmp_path_factory.mktemp("reports")
-    assessments = {"organization": samples.ORGANIZATION, "hostile": samples.hostile(), "empty": samples.EMPTY}
+    assessments = {"organization": samples.ORGANIZATION, "hostile": attacks.hostile(), "empty": samples.EMPTY}
     return {name: _written(folder / f"{name}.html", assessment) for name, assessment in assessments.items()}
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from checker.assessment import Assessment
 from checker.report.console import render
-from tests.report import golden, samples
+from tests.report import attacks, golden, samples
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -36,7 +36,7 @@ def test_colour_only_repeats_what_words_say(verbose: bool) -> None:
 
 @pytest.mark.parametrize("verbose", [False, True])
 def test_hostile_names_reach_no_terminal(verbose: bool) -> None:
-    text = render(samples.hostile(), verbose=verbose)
+    text = render(attacks.hostile(), verbose=verbose)
     kinds = {unicodedata.category(character) for character in text.replace("\n", "")}
     assert not kinds & {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
     assert not [line for line in text.splitlines() if line.startswith(("✓ PASS  everything", "rm"))]

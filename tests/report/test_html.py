@@ -10,7 +10,7 @@ from msgspec.structs import replace
 import checker.report
 from checker.model import Status
 from checker.report.html import render
-from tests.report import samples
+from tests.report import attacks, samples
 
 TEMPLATES = Path(checker.report.__file__).parent / "templates"
 
@@ -35,7 +35,7 @@ class Elements(HTMLParser):
         return [attributes[attribute] or "" for _, attributes in self.found if attribute in attributes]
 
 
-ORGANIZATION_TEXT, HOSTILE_TEXT = render(samples.ORGANIZATION), render(samples.hostile())
+ORGANIZATION_TEXT, HOSTILE_TEXT = render(samples.ORGANIZATION), render(attacks.hostile())
 ORGANIZATION, HOSTILE = Elements(ORGANIZATION_TEXT), Elements(HOSTILE_TEXT)
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from checker.model import Finding
 from checker.report.json import load, render
 from checker.report.schema import FIELDS, schema
-from tests.report import golden, samples
+from tests.report import attacks, golden, samples
 
 VALIDATOR = jsonschema.Draft202012Validator(
     schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -20,7 +20,7 @@ SAMPLES = {
     "small": samples.SMALL,
     "empty": samples.EMPTY,
     "unread": samples.UNREAD,
-    "hostile": samples.hostile(),
+    "hostile": attacks.hostile(),
 }
 
 
