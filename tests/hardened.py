@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Origin, Unknown
 from checker.inventory import (
+    NOT_READ,
     Account,
     AdvancedSelector,
     Discovery,
@@ -18,12 +19,14 @@ from checker.inventory import (
     Key,
     LogBucket,
     LogGroup,
+    LogObjects,
     ObjectLock,
     PublicAccessBlock,
     Role,
     RolePolicy,
     Selectors,
     Sighting,
+    Subscription,
     Topic,
     Trail,
     TrailStatus,
@@ -37,10 +40,12 @@ HOME = "us-east-1"
 TRAIL_ARN = f"arn:aws:cloudtrail:{HOME}:{ACCOUNT}:trail/audit"
 BUCKET = "audit-logs-111122223333"
 BUCKET_ARN = f"arn:aws:s3:::{BUCKET}"
+ACCESS_LOGS = "access-logs-111122223333"
 KEY_ARN = f"arn:aws:kms:{HOME}:{ACCOUNT}:key/0a1b2c3d-1111-2222-3333-444455556666"
 GROUP_ARN = f"arn:aws:logs:{HOME}:{ACCOUNT}:log-group:audit"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT}:role/audit-to-logs"
 TOPIC_ARN = f"arn:aws:sns:{HOME}:{ACCOUNT}:audit"
+QUEUE_ARN = f"arn:aws:sqs:{HOME}:{ACCOUNT}:log-files"
 BREAK_GLASS = f"arn:aws:iam::{ACCOUNT}:role/break-glass"
 
 DENIED = Unknown(
@@ -94,6 +99,15 @@ NO_TAMPERING = statement(
     Condition={"ArnNotLike": {"aws:PrincipalArn": BREAK_GLASS}},
 )
 BUCKET_POLICY = document(ACL_CHECK, WRITE, TLS_ONLY, NO_TAMPERING)
+
+ACCESS_LOG_POLICY = document(
+    statement(
+        Principal={"Service": "logging.s3.amazonaws.com"},
+        Action="s3:PutObject",
+        Resource=f"arn:aws:s3:::{ACCESS_LOGS}/s3/*",
+        Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": BUCKET_ARN}},
+    )
+)
 
 KEY_ADMIN = statement(Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, Action="kms:*", Resource="*")
 KEY_ENCRYPT = statement(
@@ -151,6 +165,8 @@ TRAIL = Trail(
     selectors=Known(Selectors(advanced=(ALL_MANAGEMENT,))),
     insights=Known((InsightSelector(type="ApiCallRateInsight"), InsightSelector(type="ApiErrorRateInsight"))),
     tags=Known({"owner": "security"}),
+    recursive_logging=Known(None),
+    aggregations=Known(()),
 )
 LOG_BUCKET = LogBucket(
     arn=BUCKET_ARN,
@@ -174,8 +190,28 @@ LOG_BUCKET = LogBucket(
     object_lock=Known(ObjectLock(enabled=True, mode="COMPLIANCE", days=365)),
     lifecycle=Known(()),
     encryption=Known(Encryption(algorithm="aws:kms", key_id=KEY_ARN, bucket_key=True)),
-    access_log_bucket=Known("access-logs-111122223333"),
+    access_log_bucket=Known(ACCESS_LOGS),
+    access_log_prefix=Known("s3/"),
     replication=Known(()),
+    notifications=Known(()),
+    website=Known(False),
+    access_points=Known(()),
+)
+TARGET = replace(
+    LOG_BUCKET,
+    arn=f"arn:aws:s3:::{ACCESS_LOGS}",
+    name=ACCESS_LOGS,
+    policy=Known(ACCESS_LOG_POLICY),
+    object_lock=Known(ObjectLock(enabled=False)),
+    encryption=Known(Encryption(algorithm="AES256")),
+    versioning=NOT_READ,
+    lifecycle=NOT_READ,
+    access_log_bucket=NOT_READ,
+    access_log_prefix=NOT_READ,
+    replication=NOT_READ,
+    notifications=NOT_READ,
+    website=NOT_READ,
+    access_points=NOT_READ,
 )
 KEY = Key(
     arn=KEY_ARN,
@@ -191,6 +227,7 @@ KEY = Key(
     rotation_enabled=Known(True),
     rotation_days=Known(365),
     policy=Known(KEY_POLICY),
+    grants=Known(()),
 )
 LOG_GROUP = LogGroup(
     arn=GROUP_ARN,
@@ -204,6 +241,9 @@ LOG_GROUP = LogGroup(
     deletion_protection=Known(False),
     metric_filters=Known(()),
     alarms=Known(()),
+    subscription_filters=Known(()),
+    region_policies=Known(()),
+    own_policies=Known(()),
 )
 TOPIC = Topic(
     arn=TOPIC_ARN,
@@ -215,6 +255,8 @@ TOPIC = Topic(
     ),
     kms_key_id=Known(KEY_ARN),
     confirmed_subscriptions=Known(1),
+    subscriptions=Known((Subscription(protocol="sqs", endpoint=QUEUE_ARN, confirmed=True),)),
+    feedback=Known(()),
 )
 ROLE = Role(
     arn=ROLE_ARN,
@@ -241,7 +283,24 @@ OWNER = Account(
     public_access_block=Known(PublicAccessBlock()),
     organization=Known(None),
     management_account=Known(None),
+    sharing_trust=Known(None),
 )
+
+
+def objects(trail: Trail, account: str, region: str, **changes: Any) -> LogObjects:
+    """What a healthy trail left in its bucket during the last day: a digest each hour, and log files."""
+    latest = NOW - timedelta(minutes=20)
+    fine = LogObjects(
+        trail_arn=trail.arn,
+        account=account,
+        region=region,
+        bucket=trail.bucket_name,
+        digests_from=Known(latest - timedelta(days=1)),
+        digests=Known(tuple(latest - timedelta(hours=24 - hour) for hour in range(25))),
+        logs_from=Known(latest - timedelta(hours=3)),
+        logs=Known(True),
+    )
+    return replace(fine, **changes)
 
 
 def hardened(
@@ -251,8 +310,13 @@ def hardened(
     bucket: dict[str, Any] | None = None,
     key: dict[str, Any] | None = None,
     log_group: dict[str, Any] | None = None,
+    topic: dict[str, Any] | None = None,
+    role: dict[str, Any] | None = None,
     more_trails: tuple[Trail, ...] = (),
     sightings: tuple[Sighting, ...] | None = None,
+    target: dict[str, Any] | None = None,
+    linked: tuple[LogBucket, ...] = (),
+    left: dict[str, Any] | None = None,
 ) -> Inventory:
     """The hardened account with settings replaced by name, so that a test row shows its cause alone."""
     owner = replace(OWNER, **(account or {}))
@@ -276,6 +340,7 @@ def hardened(
                 for r in REGIONS
             ),
         )
+    delivering = [(trails[s.trail_arn], s.region) for s in seen if s.trail_arn == audit.arn]
     return Inventory(
         partition="aws",
         taken_at=NOW,
@@ -283,8 +348,15 @@ def hardened(
         trails=trails,
         sightings=seen if sightings is None else sightings,
         buckets={BUCKET: replace(LOG_BUCKET, **(bucket or {}))},
+        linked_buckets={b.name: b for b in (replace(TARGET, **(target or {})), *linked)},
+        objects={
+            found.id: found
+            for found in (
+                objects(by_arn, owner.id, seen_in, **(left or {})) for by_arn, seen_in in delivering
+            )
+        },
         keys={KEY_ARN: replace(KEY, **(key or {}))},
         log_groups={GROUP_ARN: replace(LOG_GROUP, **(log_group or {}))},
-        topics={TOPIC_ARN: TOPIC},
-        roles={ROLE_ARN: ROLE},
+        topics={TOPIC_ARN: replace(TOPIC, **(topic or {}))},
+        roles={ROLE_ARN: replace(ROLE, **(role or {}))},
     )

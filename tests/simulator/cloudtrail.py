@@ -99,6 +99,11 @@ def get_insight_selectors(world: World, call: Call) -> dict[str, Any]:
     return {"TrailARN": trail.arn, "InsightSelectors": [{"InsightType": t} for t in trail.insights]}
 
 
+def get_event_configuration(world: World, call: Call) -> dict[str, Any]:
+    trail = _configurable(world, call, call.params["TrailName"])
+    return {"TrailARN": trail.arn, "AggregationConfigurations": list(trail.aggregations)}
+
+
 def list_tags(world: World, call: Call) -> dict[str, Any]:
     owned = {t.arn: t for t in world.trails if (t.account, t.home) == (call.account, call.region)}
     tags = []
@@ -117,5 +122,6 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("cloudtrail", "GetTrailStatus"): get_trail_status,
     ("cloudtrail", "GetEventSelectors"): get_event_selectors,
     ("cloudtrail", "GetInsightSelectors"): get_insight_selectors,
+    ("cloudtrail", "GetEventConfiguration"): get_event_configuration,
     ("cloudtrail", "ListTags"): list_tags,
 }

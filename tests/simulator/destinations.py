@@ -52,6 +52,14 @@ def get_key_rotation_status(world: World, call: Call) -> dict[str, Any]:
     return {"KeyId": key.arn, **key.rotation}
 
 
+def list_grants(world: World, call: Call) -> dict[str, Any]:
+    grants = [{"KeyId": call.params["KeyId"], **grant} for grant in _key(world, call).grants]
+    start = int(call.params.get("Marker") or 0)
+    end = start + world.page_size
+    more = {"NextMarker": str(end)} if end < len(grants) else {}
+    return {"Grants": grants[start:end], "Truncated": bool(more), **more}
+
+
 def _groups(world: World, call: Call) -> list[LogGroup]:
     return [g for g in world.log_groups if (g.account, g.region) == (call.account, call.region)]
 
@@ -86,6 +94,44 @@ def describe_metric_filters(world: World, call: Call) -> dict[str, Any]:
     return page(world, call, "metricFilters", filters)
 
 
+def describe_subscription_filters(world: World, call: Call) -> dict[str, Any]:
+    group = next((g for g in _groups(world, call) if g.name == call.params["logGroupName"]), None)
+    if group is None:
+        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+    filters = [{"logGroupName": group.name, **f} for f in group.subscription_filters]
+    return page(world, call, "subscriptionFilters", filters)
+
+
+def describe_resource_policies(world: World, call: Call) -> dict[str, Any]:
+    if call.params.get("policyScope") == "RESOURCE":
+        arn = call.params["resourceArn"]
+        group = next((g for g in _groups(world, call) if arn.endswith(f":log-group:{g.name}")), None)
+        if group is None or (arn_region(arn), arn_account(arn)) != (group.region, group.account):
+            raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+        own = [{"policyDocument": group.policy, "policyScope": "RESOURCE"}] if group.policy else []
+        return page(world, call, "resourcePolicies", own)
+    here = (call.account, call.region, "")
+    found = [p for p in world.logs_policies if (p.account, p.region, p.type) == here]
+    entries = [{"policyName": p.name, "policyDocument": p.document, "policyScope": "ACCOUNT"} for p in found]
+    return page(world, call, "resourcePolicies", entries)
+
+
+def describe_account_policies(world: World, call: Call) -> dict[str, Any]:
+    wanted = (call.account, call.region, call.params["policyType"])
+    found = [p for p in world.logs_policies if (p.account, p.region, p.type) == wanted]
+    entries = [
+        {
+            "policyName": p.name,
+            "policyDocument": p.document,
+            "policyType": p.type,
+            "scope": "ALL",
+            **({"selectionCriteria": p.selection} if p.selection else {}),
+        }
+        for p in found
+    ]
+    return page(world, call, "accountPolicies", entries)
+
+
 def describe_alarms(world: World, call: Call) -> dict[str, Any]:
     prefix = call.params.get("AlarmNamePrefix", "")
     alarms = [a for a in world.alarms if (a.account, a.region) == (call.account, call.region)]
@@ -104,14 +150,25 @@ def describe_alarms(world: World, call: Call) -> dict[str, Any]:
     return page(world, call, "MetricAlarms", entries)
 
 
-def get_topic_attributes(world: World, call: Call) -> dict[str, Any]:
+def _topic(world: World, call: Call) -> Topic:
     arn = call.params["TopicArn"]
     topic = next((t for t in world.topics if t.arn == arn), Topic(arn=""))
     if not topic.arn or arn_region(arn) != call.region:
         raise AwsError("NotFound", "Topic does not exist", 404)
     if arn_account(arn) != call.account:
         raise denial(call, f"on resource: {arn}")
-    return {"Attributes": {"TopicArn": arn, "Owner": arn_account(arn), **topic.attributes}}
+    return topic
+
+
+def get_topic_attributes(world: World, call: Call) -> dict[str, Any]:
+    topic = _topic(world, call)
+    return {"Attributes": {"TopicArn": topic.arn, "Owner": arn_account(topic.arn), **topic.attributes}}
+
+
+def list_subscriptions_by_topic(world: World, call: Call) -> dict[str, Any]:
+    topic = _topic(world, call)
+    owner = {"TopicArn": topic.arn, "Owner": arn_account(topic.arn)}
+    return page(world, call, "Subscriptions", [{**owner, **one} for one in topic.subscriptions])
 
 
 def _role(world: World, call: Call) -> Role:
@@ -185,10 +242,15 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("kms", "DescribeKey"): describe_key,
     ("kms", "GetKeyPolicy"): get_key_policy,
     ("kms", "GetKeyRotationStatus"): get_key_rotation_status,
+    ("kms", "ListGrants"): list_grants,
     ("logs", "DescribeLogGroups"): describe_log_groups,
     ("logs", "DescribeMetricFilters"): describe_metric_filters,
+    ("logs", "DescribeSubscriptionFilters"): describe_subscription_filters,
+    ("logs", "DescribeResourcePolicies"): describe_resource_policies,
+    ("logs", "DescribeAccountPolicies"): describe_account_policies,
     ("cloudwatch", "DescribeAlarms"): describe_alarms,
     ("sns", "GetTopicAttributes"): get_topic_attributes,
+    ("sns", "ListSubscriptionsByTopic"): list_subscriptions_by_topic,
     ("iam", "GetRole"): get_role,
     ("iam", "ListRolePolicies"): list_role_policies,
     ("iam", "GetRolePolicy"): get_role_policy,

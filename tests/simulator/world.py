@@ -89,6 +89,8 @@ class Trail:
     advanced_selectors: tuple[Settings, ...] = ()
     """Without any selector AWS answers its default: all management events."""
     insights: tuple[str, ...] = ()
+    aggregations: tuple[Settings, ...] = ()
+    """AggregationConfigurations of GetEventConfiguration."""
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -107,6 +109,19 @@ class Bucket:
     answers: Mapping[str, Settings | None] = field(default_factory=dict)
     readers: tuple[str, ...] = ()
     """Other accounts that may read it."""
+    objects: tuple[str, ...] | None = None
+    """Names of its objects; None stands for what the trails of the world delivered."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessPoint:
+    """An access point of S3; without a Region it is one for many, which leads to one bucket here."""
+
+    name: str
+    account: str
+    region: str
+    bucket: str
+    public_access_block: Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +134,7 @@ class Key:
     rotation: Settings = field(default_factory=lambda: {"KeyRotationEnabled": True})
     aliases: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    grants: tuple[Settings, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +146,24 @@ class LogGroup:
     region: str
     settings: Settings = field(default_factory=dict)
     metric_filters: tuple[Settings, ...] = ()
+    subscription_filters: tuple[Settings, ...] = ()
+    policy: str | None = None
+    """The resource policy that is attached to it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogsPolicy:
+    """A policy of CloudWatch Logs for all log groups of an account in a Region.
+
+    Without a ``type`` it is a resource policy, else an account policy of that type.
+    """
+
+    name: str
+    account: str
+    region: str
+    document: str
+    type: str = ""
+    selection: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +182,8 @@ class Topic:
 
     arn: str
     attributes: Mapping[str, str] = field(default_factory=dict)
+    subscriptions: tuple[Settings, ...] = ()
+    """Entries of ListSubscriptionsByTopic."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,8 +208,10 @@ class World:
     organizations: tuple[Organization, ...] = ()
     trails: tuple[Trail, ...] = ()
     buckets: tuple[Bucket, ...] = ()
+    access_points: tuple[AccessPoint, ...] = ()
     keys: tuple[Key, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
+    logs_policies: tuple[LogsPolicy, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     topics: tuple[Topic, ...] = ()
     roles: tuple[Role, ...] = ()
@@ -186,6 +224,10 @@ class World:
     def account(self, account_id: str) -> Account:
         """Return a declared account."""
         return next(a for a in self.accounts if a.id == account_id)
+
+    def region_of(self, bucket: str) -> str:
+        """Return where a declared bucket is."""
+        return next(b.region for b in self.buckets if b.name == bucket)
 
     def organization_of(self, account_id: str) -> Organization | None:
         """Return the organization that the account belongs to."""

@@ -73,10 +73,25 @@ BUCKET = Bucket(
                 ]
             }
         },
-        "GetBucketLogging": {
-            "LoggingEnabled": {"TargetBucket": "access-logs-111122223333", "TargetPrefix": ""}
+        "GetBucketLogging": {"LoggingEnabled": {"TargetBucket": good.ACCESS_LOGS, "TargetPrefix": "s3/"}},
+    },
+)
+ACCESS_LOGS = Bucket(
+    name=good.ACCESS_LOGS,
+    account=good.ACCOUNT,
+    region=good.HOME,
+    answers={
+        "GetBucketPolicy": {"Policy": good.ACCESS_LOG_POLICY},
+        "GetBucketPolicyStatus": {"PolicyStatus": {"IsPublic": False}},
+        "GetPublicAccessBlock": {"PublicAccessBlockConfiguration": ALL_BLOCKED},
+        "GetBucketOwnershipControls": BUCKET.answers["GetBucketOwnershipControls"],
+        "GetBucketEncryption": {
+            "ServerSideEncryptionConfiguration": {
+                "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+            }
         },
     },
+    objects=(),
 )
 KEY = Key(
     arn=good.KEY_ARN,
@@ -97,6 +112,13 @@ TOPIC = Topic(
         "SubscriptionsConfirmed": "1",
         "SubscriptionsPending": "0",
     },
+    subscriptions=(
+        {
+            "SubscriptionArn": f"{good.TOPIC_ARN}:6b0e71bd-7e97-4d97-80ce-4a0994e55286",
+            "Protocol": "sqs",
+            "Endpoint": good.QUEUE_ARN,
+        },
+    ),
 )
 ROLE = Role(
     arn=good.ROLE_ARN,
@@ -120,7 +142,7 @@ def hardened_world(
     return World(
         accounts=(replace(Account(id=good.ACCOUNT, regions=regions), **(account or {})),),
         trails=(replace(TRAIL, **(trail or {})), *more_trails),
-        buckets=(replace(BUCKET, answers=answers),),
+        buckets=(replace(BUCKET, answers=answers), ACCESS_LOGS),
         keys=(replace(KEY, **(key or {})),),
         log_groups=(replace(LOG_GROUP, **(log_group or {})),),
         topics=(TOPIC,),

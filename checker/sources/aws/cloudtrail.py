@@ -6,12 +6,13 @@ from typing import Any
 from msgspec import Struct
 
 from checker.evidence import Known, Observed, Unknown
-from checker.inventory import Discovery, InsightSelector, Selectors, Trail, TrailStatus
+from checker.inventory import Aggregation, Discovery, InsightSelector, Selectors, Trail, TrailStatus
 from checker.sources.aws.api import Answer, Api, Target, malformed
 from checker.sources.aws.arns import Arn, parse
 from checker.sources.aws.calls import cloudtrail as calls
 from checker.sources.aws.fields import anchored, moment, optional, part, required
-from checker.sources.aws.selectors import insights_of, selectors_of, tags_of
+from checker.sources.aws.outdated import unread
+from checker.sources.aws.selectors import aggregations_of, insights_of, selectors_of, tags_of
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -34,6 +35,9 @@ class Configuration(Struct, frozen=True, kw_only=True):
     selectors: Observed[Selectors]
     insights: Observed[tuple[InsightSelector, ...] | None]
     tags: Observed[dict[str, str]]
+    aggregations: Observed[tuple[Aggregation, ...]]
+    recursive_logging: Observed[bool | None]
+    """What any Region tells, with why an older botocore does not tell it."""
 
 
 async def discover(api: Api, region: str) -> tuple[Discovery, list[Shown]]:
@@ -81,17 +85,20 @@ async def read_status(api: Api, shown: Shown, region: str) -> TrailStatus:
 
 
 async def read_configuration(api: Api, shown: Shown) -> Configuration:
-    """Read selectors, Insights and tags in the home Region, at once."""
+    """Read selectors, Insights, aggregations and tags in the home Region, at once."""
     home = target_of(shown, shown.parts.region)
-    selectors, insights, tags = await asyncio.gather(
+    selectors, insights, aggregations, tags = await asyncio.gather(
         api.ask(calls.SELECTORS, home, {"TrailName": shown.arn}),
         api.ask(calls.INSIGHTS, home, {"TrailName": shown.arn}),
+        api.ask(calls.EVENT_CONFIGURATION, home, {"TrailName": shown.arn}),
         api.ask_all(calls.TRAIL_TAGS, home, {"ResourceIdList": [shown.arn]}),
     )
     return Configuration(
         selectors=selectors_of(selectors),
         insights=insights_of(insights),
         tags=tags_of(tags),
+        aggregations=aggregations_of(aggregations),
+        recursive_logging=_recursive(api, shown),
     )
 
 
@@ -117,4 +124,15 @@ def trail_of(shown: Shown, status: TrailStatus, configuration: Configuration) ->
         selectors=configuration.selectors,
         insights=configuration.insights,
         tags=configuration.tags,
+        recursive_logging=configuration.recursive_logging,
+        aggregations=configuration.aggregations,
     )
+
+
+def _recursive(api: Api, shown: Shown) -> Observed[bool | None]:
+    """Read whether deliveries are recorded, which an older botocore drops from the answer."""
+    setting = optional(shown.entry, "RecursiveLogging", bool)
+    if isinstance(setting, Known) and setting.content is None:
+        client = api.clients.get("cloudtrail", shown.region)
+        return unread(client, "Trail", "RecursiveLogging", setting.origin) or setting
+    return setting

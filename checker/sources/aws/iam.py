@@ -54,6 +54,16 @@ async def read_role(api: Api, arn: str) -> Role:
     )
 
 
+async def read_sharing_trust(api: Api) -> Observed[str | None]:
+    """Read whom the role trusts that lets others look into CloudWatch; None without the role."""
+    name = calls.SHARING_ROLE
+    target = Target(name=f"role {name}", region=api.clients.region)
+    answer = await api.ask(calls.ROLE, target, {"RoleName": name})
+    if isinstance(answer, Known) and answer.content is None:
+        return Known(None, answer.origin)
+    return _document(anchored(answer, "Role.Arn"), "Role.AssumeRolePolicyDocument")
+
+
 def _unread(arn: str, account: str, why: Unknown) -> Role:
     return Role(
         arn=arn, account=account, exists=why, trust_policy=why, policies=why, permissions_boundary=why

@@ -14,6 +14,12 @@ from checker.sources.aws.arns import Arn, parse
 from checker.sources.aws.calls import cloudtrail as trails
 from checker.sources.aws.calls import logs as calls
 from checker.sources.aws.fields import optional, required
+from checker.sources.aws.log_policies import (
+    RegionPolicies,
+    joined,
+    read_own_policies,
+    read_subscription_filters,
+)
 
 
 class _Transformation(Struct, frozen=True, rename="camel"):
@@ -77,8 +83,13 @@ async def read_alarms(api: Api, region: str) -> Alarms:
     return derive(found, lambda raw: tuple(alarm.alarm() for alarm in raw))
 
 
-async def read_log_group(api: Api, arn: str, alarms_of: Callable[[str], Awaitable[Alarms]]) -> LogGroup:
-    """Read a log group by its ARN without ``:*``; ``alarms_of`` returns the alarms of a Region."""
+async def read_log_group(
+    api: Api,
+    arn: str,
+    alarms_of: Callable[[str], Awaitable[Alarms]],
+    policies_of: Callable[[str], Awaitable[RegionPolicies]],
+) -> LogGroup:
+    """Read a log group by its ARN without ``:*``; ``alarms_of`` and ``policies_of`` return a Region's."""
     caller = await api.caller
     parts = parse(arn)
     if parts is None:
@@ -92,8 +103,13 @@ async def read_log_group(api: Api, arn: str, alarms_of: Callable[[str], Awaitabl
         origin = Origin(action=calls.LOG_GROUPS.action, account=caller.account, region=parts.region)
         return _unread(arn, parts, elsewhere(target, origin))
     name = _name(parts)
-    group, filters, alarms = await asyncio.gather(
-        _described(api, target, name), _filters(api, target, name), alarms_of(parts.region)
+    group, filters, alarms, subscribed, attached, policies = await asyncio.gather(
+        _described(api, target, name),
+        _filters(api, target, name),
+        alarms_of(parts.region),
+        read_subscription_filters(api, target, name),
+        read_own_policies(api, target, arn),
+        policies_of(parts.region),
     )
     if isinstance(group, Known) and group.content is None:
         nothing = missing(target, group.origin)
@@ -110,6 +126,9 @@ async def read_log_group(api: Api, arn: str, alarms_of: Callable[[str], Awaitabl
         deletion_protection=derive(optional(group, "deletionProtectionEnabled", bool), bool),
         metric_filters=filters,
         alarms=_feeding(alarms, filters),
+        subscription_filters=joined(name, subscribed, policies.subscribing),
+        region_policies=policies.resource,
+        own_policies=attached,
     )
 
 
@@ -130,6 +149,9 @@ def _unread(arn: str, parts: Arn, why: Unknown) -> LogGroup:
         deletion_protection=why,
         metric_filters=why,
         alarms=why,
+        subscription_filters=why,
+        region_policies=why,
+        own_policies=why,
     )
 
 

@@ -7,7 +7,6 @@ from checker.sources.aws.calls import PERMISSIONS
 ARNS = {
     "iam": ("iam::*:role/*", "iam::*:policy/*"),
     "kms": ("kms:*:*:key/*",),
-    "logs": ("logs:*:*:log-group:*",),
     "sns": ("sns:*:*:*",),
 }
 """Resources by IAM prefix; the other services have an action that allows no resource but ``*``."""

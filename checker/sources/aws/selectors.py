@@ -7,6 +7,7 @@ from msgspec import Struct
 from checker.evidence import Known, Observed, Unknown, derive
 from checker.inventory import (
     AdvancedSelector,
+    Aggregation,
     BasicSelector,
     DataResource,
     FieldSelector,
@@ -75,6 +76,14 @@ class _Insight(Struct, frozen=True, rename="pascal"):
         return InsightSelector(type=self.insight_type, event_categories=self.event_categories)
 
 
+class _Aggregation(Struct, frozen=True, rename="pascal"):
+    event_category: str
+    templates: tuple[str, ...] = ()
+
+    def aggregation(self) -> Aggregation:
+        return Aggregation(event_category=self.event_category, templates=self.templates)
+
+
 class _Tag(Struct, frozen=True, rename="pascal"):
     key: str
     value: str = ""
@@ -110,6 +119,14 @@ def insights_of(answer: Observed[Answer]) -> Observed[tuple[InsightSelector, ...
         found = optional(answer, "InsightSelectors", tuple[_Insight, ...])
         return derive(found, lambda raw: tuple(insight.selector() for insight in raw or ()))
     return derive(answer, lambda _: None)
+
+
+def aggregations_of(answer: Observed[Answer]) -> Observed[tuple[Aggregation, ...]]:
+    """Read what is summarised; nothing where the service does not offer it."""
+    if isinstance(answer, Known) and answer.content is None:
+        return derive(answer, lambda _: ())
+    found = optional(anchored(answer, "TrailARN"), "AggregationConfigurations", tuple[_Aggregation, ...])
+    return derive(found, lambda raw: tuple(one.aggregation() for one in raw or ()))
 
 
 def tags_of(answer: Observed[Answer]) -> Observed[dict[str, str]]:

@@ -13,6 +13,12 @@ INSIGHTS = Call(
     absent={"InsightNotEnabledException": {"InsightSelectors": []}, "UnsupportedOperationException": None},
     gone=("TrailNotFoundException",),
 )
+EVENT_CONFIGURATION = Call(
+    service="cloudtrail",
+    operation="GetEventConfiguration",
+    absent={"UnsupportedOperationException": None},
+    gone=("TrailNotFoundException",),
+)
 TRAIL_TAGS = Call(
     service="cloudtrail",
     operation="ListTags",

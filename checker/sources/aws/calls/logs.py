@@ -13,6 +13,24 @@ METRIC_FILTERS = Call(
     gone=("ResourceNotFoundException",),
     pages=Pages(items="metricFilters", answer_token="nextToken", request_token="nextToken"),
 )
+SUBSCRIPTION_FILTERS = Call(
+    service="logs",
+    operation="DescribeSubscriptionFilters",
+    gone=("ResourceNotFoundException",),
+    pages=Pages(items="subscriptionFilters", answer_token="nextToken", request_token="nextToken"),
+)
+ACCOUNT_POLICIES = Call(
+    service="logs",
+    operation="DescribeAccountPolicies",
+    absent={"ResourceNotFoundException": {"accountPolicies": []}},
+    pages=Pages(items="accountPolicies", answer_token="nextToken", request_token="nextToken"),
+)
+RESOURCE_POLICIES = Call(
+    service="logs",
+    operation="DescribeResourcePolicies",
+    absent={"ResourceNotFoundException": {"resourcePolicies": []}},
+    pages=Pages(items="resourcePolicies", answer_token="nextToken", request_token="nextToken"),
+)
 ALARMS = Call(
     service="cloudwatch",
     operation="DescribeAlarms",
