@@ -17,9 +17,11 @@ from checker.inventory.bucket import (
 )
 from checker.inventory.delivery import (
     Alarm,
+    CompositeAlarm,
     Feedback,
     LogGroup,
     MetricFilter,
+    MetricQuery,
     MetricTransformation,
     ResourcePolicy,
     Role,
@@ -43,6 +45,7 @@ from checker.inventory.selectors import (
 )
 from checker.inventory.status import Sighting, TrailStatus
 from checker.inventory.trail import Trail
+from checker.inventory.watch import EventRule, History, RegionWatch, TamperEvent
 
 __all__ = [
     "NOT_READ",
@@ -52,14 +55,17 @@ __all__ = [
     "Aggregation",
     "Alarm",
     "BasicSelector",
+    "CompositeAlarm",
     "Coverage",
     "DataResource",
     "Discovery",
     "Encryption",
+    "EventRule",
     "ExpectedTrail",
     "Feedback",
     "FieldSelector",
     "Grant",
+    "History",
     "InsightSelector",
     "Inventory",
     "Key",
@@ -70,9 +76,11 @@ __all__ = [
     "LogGroup",
     "LogObjects",
     "MetricFilter",
+    "MetricQuery",
     "MetricTransformation",
     "ObjectLock",
     "PublicAccessBlock",
+    "RegionWatch",
     "ReplicationRule",
     "ResourcePolicy",
     "Role",
@@ -81,6 +89,7 @@ __all__ = [
     "Sighting",
     "Subscription",
     "SubscriptionFilter",
+    "TamperEvent",
     "Topic",
     "Trail",
     "TrailStatus",

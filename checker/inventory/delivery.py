@@ -14,6 +14,9 @@ class MetricTransformation(Struct, frozen=True, kw_only=True):
     name: str
     namespace: str
     value: str = ""
+    """What each matching event adds: a figure, or the field of the event that has it (``$.size``)."""
+    dimensions: tuple[str, ...] = ()
+    """Their names; with any of them there is no metric of all events together."""
 
 
 class MetricFilter(Struct, frozen=True, kw_only=True):
@@ -22,14 +25,33 @@ class MetricFilter(Struct, frozen=True, kw_only=True):
     name: str
     pattern: str
     transformations: tuple[MetricTransformation, ...] = ()
+    criteria: str = ""
+    """Narrows the filter to events of some source accounts or Regions."""
+
+
+class MetricQuery(Struct, frozen=True, kw_only=True):
+    """A part of an alarm on more than one metric: a metric, or an expression on the other parts."""
+
+    id: str
+    expression: str = ""
+    metric: str = ""
+    namespace: str = ""
+    statistic: str = ""
+    period: int | None = None
+    dimensions: tuple[str, ...] = ()
+    account: str = ""
+    """Another account, where the metric is read there."""
+    returns: bool = True
+    """Whether this part is what the alarm compares."""
 
 
 class Alarm(Struct, frozen=True, kw_only=True):
-    """A CloudWatch metric alarm on a metric that one of the filters feeds."""
+    """A CloudWatch metric alarm that looks at a metric which one of the filters feeds."""
 
     arn: str
     name: str
     metric: str
+    """Empty for an alarm on ``metrics``."""
     namespace: str
     statistic: str = ""
     comparison: str = ""
@@ -39,6 +61,27 @@ class Alarm(Struct, frozen=True, kw_only=True):
     evaluation_periods: int | None = None
     actions_enabled: bool = True
     actions: tuple[str, ...] = ()
+    """ARNs of what is told when the state becomes ALARM."""
+    dimensions: tuple[str, ...] = ()
+    """Their names."""
+    datapoints: int | None = None
+    """How many of the evaluated periods must be over the threshold; None means all of them."""
+    missing_data: str = ""
+    """What a period without data counts as: missing (default), notBreaching, breaching or ignore."""
+    metrics: tuple[MetricQuery, ...] = ()
+
+
+class CompositeAlarm(Struct, frozen=True, kw_only=True):
+    """An alarm on the states of other alarms."""
+
+    arn: str
+    name: str
+    rule: str
+    """An expression such as ``ALARM(one) OR ALARM(other)``."""
+    actions_enabled: bool = True
+    actions: tuple[str, ...] = ()
+    suppressor: str = ""
+    """The alarm during which the actions are not taken."""
 
 
 class ResourcePolicy(Struct, frozen=True, kw_only=True):
@@ -74,6 +117,8 @@ class LogGroup(Struct, frozen=True, kw_only=True):
     deletion_protection: Observed[bool]
     metric_filters: Observed[tuple[MetricFilter, ...]]
     alarms: Observed[tuple[Alarm, ...]]
+    composites: Observed[tuple[CompositeAlarm, ...]] = NOT_READ
+    """Those that depend on one of the alarms."""
     subscription_filters: Observed[tuple[SubscriptionFilter, ...]] = NOT_READ
     """Those that send the group's events on, policies for all groups of the Region included."""
     region_policies: Observed[tuple[ResourcePolicy, ...]] = NOT_READ

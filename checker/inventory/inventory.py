@@ -15,6 +15,7 @@ from checker.inventory.key import Key
 from checker.inventory.objects import LogObjects
 from checker.inventory.status import Sighting
 from checker.inventory.trail import Trail
+from checker.inventory.watch import RegionWatch
 
 R = TypeVar("R")
 
@@ -48,6 +49,10 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     keys: dict[str, Key] = {}
     log_groups: dict[str, LogGroup] = {}
     topics: dict[str, Topic] = {}
+    alert_topics: dict[str, Topic] = {}
+    """Topics that alarms and rules tell, by ARN. They are looked at, and not judged themselves."""
+    watches: dict[str, RegionWatch] = {}
+    """By ``ACCOUNT/REGION``."""
     roles: dict[str, Role] = {}
     expected: dict[str, ExpectedTrail] = {}
     """Trails as templates declare them, to compare with those that are there; empty when none were given."""
@@ -84,6 +89,15 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     def objects_of(self, trail: Trail) -> list[LogObjects]:
         """Return what was listed of the trail's deliveries, by account and Region."""
         return [found for found in self.objects.values() if found.trail_arn == trail.arn]
+
+    def alert_topic(self, arn: str) -> Topic:
+        """Follow an alarm or a rule to the topic that it tells."""
+        return _followed(self.alert_topics, arn, f"topic {arn}")
+
+    def watch(self, account: str, region: str) -> RegionWatch:
+        """Return what watches over a Region of an account; nothing of it is known when it was not read."""
+        unread = RegionWatch(account=account, region=region)
+        return self.watches.get(f"{account}/{region}", unread)
 
     def blocks_public(self, bucket: LogBucket, flag: str) -> bool:
         """Say whether a flag of Block Public Access is on, for the bucket or for the account that owns it."""

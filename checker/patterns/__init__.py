@@ -1,0 +1,27 @@
+"""Patterns that pick events (CloudWatch Logs filters, EventBridge rules), understood, not compared as text.
+
+Both languages are read into the same ``terms``; ``cover`` answers whether patterns together match every event
+of a kind, whatever their order, spacing, quoting or form.
+"""
+
+from checker.patterns.cover import ALWAYS, Gap, Kind, gaps, may_match
+from checker.patterns.filters import parse_filter
+from checker.patterns.rules import parse_rule
+from checker.patterns.terms import ABSENT, All, Either, Malformed, Opaque, Term, Test
+
+__all__ = [
+    "ABSENT",
+    "ALWAYS",
+    "All",
+    "Either",
+    "Gap",
+    "Kind",
+    "Malformed",
+    "Opaque",
+    "Term",
+    "Test",
+    "gaps",
+    "may_match",
+    "parse_filter",
+    "parse_rule",
+]
