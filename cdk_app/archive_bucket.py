@@ -1,6 +1,6 @@
 """The second copy: locked, ageing into Glacier, out of reach of whoever takes over the log archive."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -14,7 +14,7 @@ from cdk_app.bucket_statements import (
     deny_wrong_key,
     require_tls,
 )
-from cdk_app.key_statements import new_key, read_through_s3
+from cdk_app.key_statements import new_key, read_through_s3, through_s3
 from cdk_app.locked_bucket import accept_no_copy, keep_policy, new_log_bucket
 from cdk_app.settings_storage import Retention
 from cdk_app.trail_identity import TrailIdentity
@@ -76,13 +76,13 @@ class ArchiveBucket(Construct):
         accept_no_copy(self.bucket, "It is the copy itself, and locked")
 
 
-def _encrypt_copies(account: str, region: str, role: dict[str, dict[str, str]]) -> iam.PolicyStatement:
+def _encrypt_copies(account: str, region: str, role: Mapping[str, object]) -> iam.PolicyStatement:
     return iam.PolicyStatement(
         sid="ReplicationEncrypts",
         principals=[iam.AccountPrincipal(account)],
         actions=["kms:Encrypt", "kms:GenerateDataKey"],
         resources=["*"],
-        conditions={**role, "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
+        conditions={**role, "StringEquals": {"kms:ViaService": through_s3(region)}},
     )
 
 

@@ -114,7 +114,7 @@ def read_through_s3(account: str, region: str, bucket_arn: str) -> iam.PolicySta
         actions=["kms:Decrypt"],
         resources=["*"],
         conditions={
-            "StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"},
+            "StringEquals": {"kms:ViaService": through_s3(region)},
             "StringLike": {"kms:EncryptionContext:aws:s3:arn": [bucket_arn, f"{bucket_arn}/*"]},
         },
     )
@@ -131,15 +131,30 @@ def encrypt_log_group(region: str, log_group_arn: str) -> iam.PolicyStatement:
     )
 
 
-def publish_log_files(trail: TrailIdentity) -> iam.PolicyStatement:
-    """Let CloudTrail announce one trail's log files on an encrypted topic."""
+def publish_log_files(trail: TrailIdentity, topics_arn: str) -> iam.PolicyStatement:
+    """Let CloudTrail announce one trail's log files on encrypted topics.
+
+    SNS calls the key for CloudTrail, with the topic as encryption context. AWS documents no source for that
+    call (CloudTrail user guide, Amazon SNS topic policy): where one is sent it has to be the trail, and where
+    none is, the trail can still be created. The policy of the topic names the trail in any case.
+    """
     return iam.PolicyStatement(
         sid="CloudTrailPublishes",
         principals=[iam.ServicePrincipal(CLOUDTRAIL)],
         actions=["kms:Decrypt", "kms:GenerateDataKey*"],
         resources=["*"],
-        conditions={"StringEquals": {"aws:SourceArn": trail.arn}},
+        conditions={
+            "StringEqualsIfExists": {"aws:SourceArn": trail.arn},
+            "ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics_arn},
+        },
     )
+
+
+def through_s3(region: str) -> str | list[str]:
+    """Return the name, or in China both possible names, by which kms:ViaService knows S3 in a Region."""
+    suffixes = sorted({"amazonaws.com", domain_suffix(region)})
+    names = [f"s3.{region}.{suffix}" for suffix in suffixes]
+    return names if len(names) > 1 else names[0]
 
 
 def domain_suffix(region: str) -> str:

@@ -23,9 +23,11 @@ class RealtimeKey(Construct):
         break_glass_arns: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, construct_id)
-        statements = [publish_log_files(trail)]
+        stack = Stack.of(self)
+        # The topic's own ARN would make topic and key wait for each other.
+        statements = [publish_log_files(trail, stack.format_arn(service="sns", resource="*"))]
         if log_group_arn:
-            statements.append(encrypt_log_group(Stack.of(self).region, log_group_arn))
+            statements.append(encrypt_log_group(stack.region, log_group_arn))
         self.key = new_key(
             self, f"Log group and topic of the trail {trail.name}", statements, alias, break_glass_arns
         )

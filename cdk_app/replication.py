@@ -1,5 +1,6 @@
 """The copy of every log file, made by S3 itself as soon as the file is there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Duration, Stack
@@ -11,6 +12,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk_app.accepted import accept_wildcard
+from cdk_app.key_statements import through_s3
 from cdk_app.log_bucket import LogBucket
 
 RULE = "copy-everything"
@@ -146,9 +148,9 @@ def _permissions(source: LogBucket, replica: Replica) -> list[iam.PolicyStatemen
         "s3:GetObjectVersionForReplication",
         "s3:GetObjectVersionTagging",
     ]
-    through_source = {"StringEquals": {"kms:ViaService": f"s3.{stack.region}.amazonaws.com"}}
+    through_source = {"StringEquals": {"kms:ViaService": through_s3(stack.region)}}
     through_archive = {
-        "StringEquals": {"kms:ViaService": f"s3.{replica.region}.amazonaws.com"},
+        "StringEquals": {"kms:ViaService": through_s3(replica.region)},
         "ForAnyValue:StringEquals": {"kms:ResourceAliases": replica.key_alias},
     }
     keys = f"arn:{stack.partition}:kms:{replica.region}:{replica.account}:key/*"
@@ -162,6 +164,6 @@ def _permissions(source: LogBucket, replica: Replica) -> list[iam.PolicyStatemen
 
 
 def _statement(
-    sid: str, actions: list[str], resource: str, conditions: dict[str, dict[str, str]] | None = None
+    sid: str, actions: list[str], resource: str, conditions: Mapping[str, object] | None = None
 ) -> iam.PolicyStatement:
     return iam.PolicyStatement(sid=sid, actions=actions, resources=[resource], conditions=conditions)

@@ -168,6 +168,16 @@ def test_chinas_log_service_has_its_own_name() -> None:
     assert "logs.cn-north-1.amazonaws.com.cn" in set(texts(templates["organization"]))
 
 
+def test_in_china_s3_may_call_keys_by_either_of_its_names() -> None:
+    templates = synthesise({"home-region": "cn-north-1", "archive": {"region": "cn-northwest-1"}})
+    home, copy = (
+        {f"s3.{region}.amazonaws.com", f"s3.{region}.amazonaws.com.cn"}
+        for region in ("cn-north-1", "cn-northwest-1")
+    )
+    assert home | copy <= set(texts(templates["log-archive"]))
+    assert copy <= set(texts(templates["archive"]))
+
+
 def trail(*changes: Mapping[str, Any]) -> dict[str, Any]:
     (found,) = [
         one["Properties"]
