@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 Selectors = Sequence[Mapping[str, Any]]
 
@@ -57,7 +57,8 @@ def _restore(cloudtrail: Any, trail: str) -> tuple[list[str], list[str]]:
             restored += step(cloudtrail, trail)
         except cloudtrail.exceptions.TrailNotFoundException:
             raise
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
+            # The latter too: a timeout, or an older SDK in the runtime that does not know a parameter.
             failed.append(f"{what} could not be restored: {error}")
     return restored, failed
 
