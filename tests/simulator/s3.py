@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from tests.simulator.call import Answer, AwsError, Call, denial, page
+from tests.simulator.delivered import delivered
 from tests.simulator.world import Bucket, World
 
 NOT_CONFIGURED = {
@@ -17,9 +18,10 @@ NOT_CONFIGURED = {
     "GetBucketEncryption": "ServerSideEncryptionConfigurationNotFoundError",
     "GetBucketReplication": "ReplicationConfigurationNotFoundError",
     "GetBucketTagging": "NoSuchTagSet",
+    "GetBucketWebsite": "NoSuchWebsiteConfiguration",
 }
 """The 404 of a setting that a bucket does not have."""
-EMPTY = ("GetBucketVersioning", "GetBucketLogging")
+EMPTY = ("GetBucketVersioning", "GetBucketLogging", "GetBucketNotificationConfiguration")
 """Settings whose absence is an empty document."""
 
 
@@ -85,11 +87,75 @@ def account_public_access_block(world: World, call: Call) -> dict[str, Any]:
     return {"PublicAccessBlockConfiguration": settings}
 
 
+def list_objects(world: World, call: Call) -> dict[str, Any]:
+    """List names in order; a bucket without names of its own holds what its trails delivered."""
+    bucket, prefix = _bucket(world, call), call.params.get("Prefix", "")
+    after = call.params.get("ContinuationToken") or call.params.get("StartAfter", "")
+    names = delivered(world, bucket, prefix) if bucket.objects is None else bucket.objects
+    found = sorted(name for name in names if name.startswith(prefix) and name > after)
+    most = min(int(call.params.get("MaxKeys") or 1000), world.page_size)
+    more = {"NextContinuationToken": found[most - 1]} if len(found) > most else {}
+    return {
+        "Name": bucket.name,
+        "Prefix": prefix,
+        "KeyCount": len(found[:most]),
+        "IsTruncated": bool(more),
+        "Contents": [{"Key": name, "Size": 1} for name in found[:most]],
+        **more,
+    }
+
+
+def access_points(world: World, call: Call) -> dict[str, Any]:
+    own = [
+        {
+            "Name": point.name,
+            "NetworkOrigin": "Internet",
+            "Bucket": point.bucket,
+            "AccessPointArn": f"arn:{world.partition}:s3:{point.region}:{point.account}:accesspoint/{point.name}",
+        }
+        for point in world.access_points
+        if (point.account, point.region) == (call.account, call.region)
+        and point.bucket == call.params.get("Bucket", point.bucket)
+    ]
+    return page(world, call, "AccessPointList", own)
+
+
+def access_point(world: World, call: Call) -> dict[str, Any]:
+    for point in world.access_points:
+        if (point.name, point.account, point.region) == (call.params["name"], call.account, call.region):
+            return {
+                "Name": point.name,
+                "Bucket": point.bucket,
+                "PublicAccessBlockConfiguration": point.public_access_block,
+            }
+    raise AwsError("NoSuchAccessPoint", "The specified accesspoint does not exist", 404)
+
+
+def multi_region_access_points(world: World, call: Call) -> dict[str, Any]:
+    if call.region != "us-west-2":
+        raise AwsError("InvalidRequest", "This action is answered in us-west-2 alone", 400)
+    entries = [
+        {
+            "Name": point.name,
+            "Status": "READY",
+            "PublicAccessBlock": point.public_access_block,
+            "Regions": [{"Bucket": point.bucket, "Region": world.region_of(point.bucket)}],
+        }
+        for point in world.access_points
+        if (point.account, point.region) == (call.account, "")
+    ]
+    return page(world, call, "AccessPoints", entries)
+
+
 ANSWERS: dict[tuple[str, str], Answer] = {
     ("s3", "HeadBucket"): head_bucket,
     ("s3", "GetBucketLocation"): get_bucket_location,
     ("s3", "ListBuckets"): list_buckets,
     ("s3", "GetBucketAcl"): get_bucket_acl,
+    ("s3", "ListObjectsV2"): list_objects,
     ("s3control", "GetPublicAccessBlock"): account_public_access_block,
+    ("s3control", "ListAccessPoints"): access_points,
+    ("s3control", "GetAccessPoint"): access_point,
+    ("s3control", "ListMultiRegionAccessPoints"): multi_region_access_points,
     **{("s3", name): partial(_setting, name) for name in (*NOT_CONFIGURED, *EMPTY)},
 }

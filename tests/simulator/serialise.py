@@ -18,6 +18,9 @@ OURS = {"x-amz-request-id": REQUEST_ID, "x-amzn-RequestId": REQUEST_ID}
 """Headers by which a caller recognises AWS, since the answer to HEAD is nothing else."""
 S3_ROOTS = {
     "ListBuckets": "ListAllMyBucketsResult",
+    "ListObjectsV2": "ListBucketResult",
+    "GetBucketNotificationConfiguration": "NotificationConfiguration",
+    "GetBucketWebsite": "WebsiteConfiguration",
     "GetBucketAcl": "AccessControlPolicy",
     "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
     "GetBucketLogging": "BucketLoggingStatus",

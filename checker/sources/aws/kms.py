@@ -2,8 +2,10 @@
 
 import asyncio
 
+from msgspec import Struct
+
 from checker.evidence import Cause, Observed, Origin, Unknown, derive
-from checker.inventory import Key
+from checker.inventory import Key, KeyGrant
 from checker.sources.aws.api import Answer, Api, Target, elsewhere
 from checker.sources.aws.arns import parse
 from checker.sources.aws.calls import kms as calls
@@ -15,10 +17,11 @@ async def read_key(api: Api, arn: str, region: str, account: str) -> Key:
     parts = parse(arn)
     owner, home = (parts.account, parts.region) if parts else (account, region)
     target = Target(name=f"key {arn}", region=home, owner=owner)
-    described, policy, rotation = await asyncio.gather(
+    described, policy, rotation, grants = await asyncio.gather(
         api.ask(calls.KEY, target, {"KeyId": arn}),
         _policy(api, target, arn),
         api.ask(calls.KEY_ROTATION, target, {"KeyId": arn}),
+        api.ask_all(calls.KEY_GRANTS, target, {"KeyId": arn}),
     )
     key = present(anchored(described, "KeyMetadata.KeyId"), target)
     rotation = anchored(rotation, "KeyRotationEnabled")
@@ -36,6 +39,7 @@ async def read_key(api: Api, arn: str, region: str, account: str) -> Key:
         rotation_enabled=required(rotation, "KeyRotationEnabled", bool),
         rotation_days=optional(rotation, "RotationPeriodInDays", int),
         policy=optional(policy, "Policy", str),
+        grants=_grants(grants),
     )
 
 
@@ -55,3 +59,34 @@ def _spec(key: Observed[Answer]) -> Observed[str]:
     if isinstance(spec, Unknown) and spec.cause is Cause.MALFORMED:
         return required(key, "KeyMetadata.CustomerMasterKeySpec", str)
     return spec
+
+
+class _Constraints(Struct, frozen=True):
+    EncryptionContextSubset: dict[str, str] = {}
+    EncryptionContextEquals: dict[str, str] = {}
+
+
+class _Grant(Struct, frozen=True):
+    GrantId: str
+    GranteePrincipal: str = ""
+    GranteeServicePrincipal: str = ""
+    RetiringPrincipal: str | None = None
+    Operations: tuple[str, ...] = ()
+    Constraints: _Constraints = _Constraints()
+
+    def grant(self) -> KeyGrant:
+        bound = self.Constraints
+        return KeyGrant(
+            id=self.GrantId,
+            grantee=self.GranteePrincipal or self.GranteeServicePrincipal,
+            retiring=self.RetiringPrincipal or None,
+            operations=tuple(sorted(self.Operations)),
+            constraints=tuple(
+                sorted({**bound.EncryptionContextSubset, **bound.EncryptionContextEquals}.items())
+            ),
+        )
+
+
+def _grants(answer: Observed[Answer]) -> Observed[tuple[KeyGrant, ...]]:
+    found = required(answer, "Grants", tuple[_Grant, ...])
+    return derive(found, lambda grants: tuple(sorted((g.grant() for g in grants), key=lambda g: g.id)))

@@ -31,6 +31,8 @@ def merge(observations: Iterable[Observation]) -> Observation:
             trails=_joined(inventories, "trails"),
             sightings=_sightings(inventories),
             buckets=_joined(inventories, "buckets"),
+            linked_buckets=_joined(inventories, "linked_buckets"),
+            objects=_joined(inventories, "objects"),
             keys=_joined(inventories, "keys"),
             log_groups=_joined(inventories, "log_groups"),
             topics=_joined(inventories, "topics"),
@@ -81,18 +83,21 @@ def _best(views: Sequence[R]) -> R:
     """Take every setting from the first view that knows it."""
     best = views[0]
     for other in views[1:]:
-        best = _filled(best, other)
+        best = filled(best, other)
     return best
 
 
-def _filled(best: R, other: R) -> R:
+def filled(best: R, other: R) -> R:
+    """Take every setting from ``best``, or from the other view where that alone knows it."""
     changes: dict[str, Any] = {}
     for name in best.__struct_fields__:  # type: ignore[attr-defined]
         mine, theirs = getattr(best, name), getattr(other, name)
         if isinstance(mine, Unknown) and isinstance(theirs, Known):
             changes[name] = theirs
         elif isinstance(mine, TrailStatus):
-            changes[name] = _filled(mine, theirs)
+            changes[name] = filled(mine, theirs)
+        elif name == "disowned":
+            changes[name] = _distinct((*mine, *theirs))
     return replace(best, **changes)  # type: ignore[type-var]
 
 

@@ -1,21 +1,24 @@
 """Reads a log bucket: whether it exists, whose it is, and each setting on its own, through its own Region."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Observed, Unknown, derive
-from checker.inventory import LogBucket
+from checker.inventory import NOT_READ, AccessPoint, LogBucket
 from checker.sources.aws import s3_shapes
+from checker.sources.aws.access_points import MultiRegion, read_access_points
 from checker.sources.aws.account import BlockFlags
 from checker.sources.aws.api import Answer, Api, Caller, Reply, Target, missing, weigh
 from checker.sources.aws.calls import s3 as calls
+from checker.sources.aws.calls.call import Call
 from checker.sources.aws.failures import line
 from checker.sources.aws.fields import optional, required
 
 T = TypeVar("T")
+More = Callable[[Target, Observed[str]], Awaitable[Observed[tuple[AccessPoint, ...]]]]
 
 BUCKET_REGION = "x-amz-bucket-region"
 """The header with which S3 tells where a bucket is, also when it refuses everything else."""
@@ -32,32 +35,103 @@ SETTINGS = (
     calls.BUCKET_ENCRYPTION,
     calls.BUCKET_LOGGING,
     calls.BUCKET_REPLICATION,
+    calls.BUCKET_NOTIFICATIONS,
+    calls.BUCKET_WEBSITE,
 )
+OF_TARGETS = (
+    calls.BUCKET_POLICY,
+    calls.BUCKET_POLICY_STATUS,
+    calls.BUCKET_PUBLIC_ACCESS_BLOCK,
+    calls.BUCKET_ACL,
+    calls.BUCKET_OWNERSHIP,
+    calls.BUCKET_OBJECT_LOCK,
+    calls.BUCKET_ENCRYPTION,
+)
+"""What decides whether access logs arrive in a bucket, and who else may read them."""
+OF_REPLICAS = (calls.BUCKET_VERSIONING, calls.BUCKET_OBJECT_LOCK)
+"""What keeps the copies in a bucket from being destroyed."""
 
 
-async def read_bucket(api: Api, name: str, region: str) -> LogBucket:
-    """Read the bucket; ``region`` is where to ask first: HeadBucket tells where the rest is to be read."""
+async def read_bucket(
+    api: Api,
+    name: str,
+    region: str,
+    multi_region: MultiRegion,
+    listed: Observed[Answer] | None = None,
+) -> LogBucket:
+    """Read the bucket; ``region`` is where to ask first: HeadBucket tells where the rest is to be read.
+
+    ``multi_region`` gives the Multi-Region Access Points of the caller's account, ``listed`` are its buckets
+    where they are known already.
+    """
+
+    def more(there: Target, owner: Observed[str]) -> Awaitable[Observed[tuple[AccessPoint, ...]]]:
+        return read_access_points(api, there, owner, multi_region)
+
+    return await _read(api, name, region, SETTINGS, more, listed)
+
+
+async def read_linked(
+    api: Api, name: str, region: str, settings: tuple[Call, ...], listed: Observed[Answer] | None = None
+) -> LogBucket:
+    """Read some settings of a bucket that a log bucket names; the others are left as not read."""
+    return await _read(api, name, region, settings, _not_asked, listed)
+
+
+async def _not_asked(there: Target, owner: Observed[str]) -> Observed[tuple[AccessPoint, ...]]:
+    return NOT_READ
+
+
+async def _read(
+    api: Api,
+    name: str,
+    region: str,
+    wanted: tuple[Call, ...],
+    more: More,
+    listed: Observed[Answer] | None,
+) -> LogBucket:
     target = Target(name=f"bucket {name}", region=region)
-    head, listed = await asyncio.gather(
-        api.send(calls.BUCKET, region, {"Bucket": name}),
-        api.ask_all(calls.OWN_BUCKETS, target, {"Prefix": name, "MaxBuckets": 1000}),
+    head, own = await asyncio.gather(
+        api.send(calls.BUCKET, region, {"Bucket": name}), _listed(api, name, region, listed)
     )
     if _leads_nowhere(head) and region != api.clients.region:
-        return await read_bucket(api, name, api.clients.region)
+        return await _read(api, name, api.clients.region, wanted, more, listed)
     caller = await api.caller
-    exists = _explained(weigh(calls.BUCKET, target, head, caller), listed)
-    owner = _owner(listed, name, target, caller)
+    exists = _explained(weigh(calls.BUCKET, target, head, caller), own)
+    owner = _owner(own, name, target, caller)
     if isinstance(exists, Known) and exists.content is None:
         nowhere = missing(target, exists.origin)
-        unread = dict.fromkeys((call.operation for call in SETTINGS), nowhere)
-        return _bucket(name, caller, Known(False, exists.origin), nowhere, nowhere, unread)
+        unread = dict.fromkeys((call.operation for call in wanted), nowhere)
+        gone = _bucket(name, caller, Known(False, exists.origin), nowhere, nowhere, unread)
+        return replace(gone, access_points=nowhere)
     home = _region(head, exists)
     there = replace(target, region=home.content) if isinstance(home, Known) else target
-    answers = await asyncio.gather(*(api.ask(call, there, {"Bucket": name}) for call in SETTINGS))
+    answers, points = await asyncio.gather(
+        asyncio.gather(*(api.ask(call, there, {"Bucket": name}) for call in wanted)),
+        more(there, owner),
+    )
     settings = {
-        call.operation: _elsewhere(answer, owner) for call, answer in zip(SETTINGS, answers, strict=True)
+        call.operation: _elsewhere(answer, owner) for call, answer in zip(wanted, answers, strict=True)
     }
-    return _bucket(name, caller, _exists(exists, owner), owner, home, settings)
+    bucket = _bucket(name, caller, _exists(exists, owner), owner, home, settings)
+    return replace(bucket, access_points=points)
+
+
+async def _listed(api: Api, name: str, region: str, listed: Observed[Answer] | None) -> Observed[Answer]:
+    return listed or await list_buckets(api, name, region)
+
+
+async def list_buckets(api: Api, prefix: str, region: str) -> Observed[Answer]:
+    """List the account's own buckets whose name starts like this; all of them without a prefix."""
+    target = Target(name=f"bucket {prefix}" if prefix else "the account's buckets", region=region)
+    begin = {"Prefix": prefix} if prefix else {}
+    return await api.ask_all(calls.OWN_BUCKETS, target, {**begin, "MaxBuckets": 1000})
+
+
+def bucket_names(listed: Observed[Answer]) -> Observed[frozenset[str]]:
+    """Return the names of listed buckets."""
+    found = required(listed, "Buckets", tuple[s3_shapes.Named, ...])
+    return derive(found, lambda own: frozenset(bucket.name for bucket in own))
 
 
 def _leads_nowhere(head: Reply) -> bool:
@@ -75,9 +149,7 @@ def _explained(exists: Observed[Answer], listed: Observed[Answer]) -> Observed[A
 
 def _owner(listed: Observed[Answer], name: str, target: Target, caller: Caller) -> Observed[str]:
     """Return the caller's account when the bucket is among its own; else S3 does not tell whose it is."""
-    names = derive(
-        required(listed, "Buckets", tuple[s3_shapes.Named, ...]), lambda own: {b.name for b in own}
-    )
+    names = bucket_names(listed)
     if isinstance(names, Unknown):
         return names
     if name in names.content:
@@ -124,27 +196,38 @@ def _bucket(
     region: Observed[str],
     settings: Mapping[str, Observed[Answer]],
 ) -> LogBucket:
-    encryption = settings[calls.BUCKET_ENCRYPTION.operation]
-    block = settings[calls.BUCKET_PUBLIC_ACCESS_BLOCK.operation]
+    """Put the bucket together; what was not asked for is not read, which is no answer."""
+
+    def answer(call: Call) -> Observed[Answer]:
+        return settings.get(call.operation, NOT_READ)
+
+    log_bucket, log_prefix = s3_shapes.access_logs(answer(calls.BUCKET_LOGGING))
+    block = required(answer(calls.BUCKET_PUBLIC_ACCESS_BLOCK), "PublicAccessBlockConfiguration", BlockFlags)
     return LogBucket(
         arn=f"arn:{caller.partition}:s3:::{name}",
         name=name,
         exists=exists,
         account=owner,
         region=region,
-        policy=optional(settings[calls.BUCKET_POLICY.operation], "Policy", str),
-        policy_is_public=required(
-            settings[calls.BUCKET_POLICY_STATUS.operation], "PolicyStatus.IsPublic", bool
-        ),
-        public_access_block=derive(
-            required(block, "PublicAccessBlockConfiguration", BlockFlags), BlockFlags.settings
-        ),
-        acl=s3_shapes.acl(settings[calls.BUCKET_ACL.operation]),
-        object_ownership=s3_shapes.ownership(settings[calls.BUCKET_OWNERSHIP.operation]),
-        versioning=s3_shapes.versioning(settings[calls.BUCKET_VERSIONING.operation]),
-        object_lock=s3_shapes.object_lock(settings[calls.BUCKET_OBJECT_LOCK.operation]),
-        lifecycle=s3_shapes.lifecycle(settings[calls.BUCKET_LIFECYCLE.operation]),
-        encryption=s3_shapes.encryption(encryption),
-        access_log_bucket=s3_shapes.access_log_bucket(settings[calls.BUCKET_LOGGING.operation]),
-        replication=s3_shapes.replication(settings[calls.BUCKET_REPLICATION.operation]),
+        policy=optional(answer(calls.BUCKET_POLICY), "Policy", str),
+        policy_is_public=required(answer(calls.BUCKET_POLICY_STATUS), "PolicyStatus.IsPublic", bool),
+        public_access_block=derive(block, BlockFlags.settings),
+        acl=s3_shapes.acl(answer(calls.BUCKET_ACL)),
+        object_ownership=s3_shapes.ownership(answer(calls.BUCKET_OWNERSHIP)),
+        versioning=s3_shapes.versioning(answer(calls.BUCKET_VERSIONING)),
+        object_lock=s3_shapes.object_lock(answer(calls.BUCKET_OBJECT_LOCK)),
+        lifecycle=s3_shapes.lifecycle(answer(calls.BUCKET_LIFECYCLE)),
+        encryption=s3_shapes.encryption(answer(calls.BUCKET_ENCRYPTION)),
+        access_log_bucket=log_bucket,
+        access_log_prefix=log_prefix,
+        replication=s3_shapes.replication(answer(calls.BUCKET_REPLICATION)),
+        notifications=s3_shapes.notifications(answer(calls.BUCKET_NOTIFICATIONS)),
+        website=s3_shapes.website(answer(calls.BUCKET_WEBSITE)),
+        disowned=_disowned(owner, caller),
     )
+
+
+def _disowned(owner: Observed[str], caller: Caller) -> tuple[str, ...]:
+    """Say whose it is not: the caller's, when S3 did not list it among the caller's own."""
+    stranger = isinstance(owner, Unknown) and owner.cause is Cause.FOREIGN_ACCOUNT
+    return (caller.account,) if stranger else ()

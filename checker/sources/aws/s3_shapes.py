@@ -69,7 +69,7 @@ class _Versioning(Struct, frozen=True):
 
 def versioning(answer: Observed[Answer]) -> Observed[Versioning]:
     """Read versioning and MFA delete; an empty answer means that neither was ever configured."""
-    found = required(_wrapped(answer), "VersioningConfiguration", _Versioning)
+    found = required(_wrapped(answer, "VersioningConfiguration"), "VersioningConfiguration", _Versioning)
     return derive(found, lambda v: Versioning(status=v.Status, mfa_delete=v.MFADelete == "Enabled"))
 
 
@@ -141,6 +141,10 @@ class _Noncurrent(Struct, frozen=True, rename="pascal"):
         return Transition(storage_class=self.storage_class, days=self.noncurrent_days)
 
 
+class _Unfinished(Struct, frozen=True, rename="pascal"):
+    days_after_initiation: int | None = None
+
+
 class _Transition(Struct, frozen=True, rename="pascal"):
     storage_class: str
     days: int | None = None
@@ -159,6 +163,7 @@ class _Lifecycle(Struct, frozen=True, rename="pascal"):
     noncurrent_version_expiration: _Noncurrent = _Noncurrent()
     transitions: tuple[_Transition, ...] = ()
     noncurrent_version_transitions: tuple[_Noncurrent, ...] = ()
+    abort_incomplete_multipart_upload: _Unfinished = _Unfinished()
 
     def rule(self) -> LifecycleRule:
         wanted, superseded = self.filter.parts(), self.noncurrent_version_expiration
@@ -177,6 +182,7 @@ class _Lifecycle(Struct, frozen=True, rename="pascal"):
             noncurrent_newer_versions=superseded.newer_noncurrent_versions,
             transitions=tuple(raw.transition() for raw in self.transitions),
             noncurrent_transitions=tuple(raw.transition() for raw in self.noncurrent_version_transitions),
+            abort_multipart_days=self.abort_incomplete_multipart_upload.days_after_initiation,
         )
 
 
@@ -217,18 +223,35 @@ def encryption(answer: Observed[Answer]) -> Observed[Encryption | None]:
 
 class _Logging(Struct, frozen=True, rename="pascal"):
     target_bucket: str
+    target_prefix: str = ""
 
 
-def access_log_bucket(answer: Observed[Answer]) -> Observed[str | None]:
-    """Read where server access logs go, None without logging."""
+def access_logs(answer: Observed[Answer]) -> tuple[Observed[str | None], Observed[str | None]]:
+    """Read to which bucket server access logs go and how their names begin there, None without logging."""
     logging = optional(answer, "LoggingEnabled", _Logging)
-    return derive(logging, lambda found: found.target_bucket if found else None)
+    return (
+        derive(logging, lambda found: found.target_bucket if found else None),
+        derive(logging, lambda found: found.target_prefix if found else None),
+    )
+
+
+class _Switch(Struct, frozen=True, rename="pascal"):
+    status: Enabled = "Disabled"
+
+
+class _Owner(Struct, frozen=True, rename="pascal"):
+    owner: Literal["Destination"]
 
 
 class _Destination(Struct, frozen=True, rename="pascal"):
     bucket: str
     account: str | None = None
     storage_class: str | None = None
+    access_control_translation: _Owner | None = None
+
+
+class _Selected(Struct, frozen=True, rename="pascal"):
+    sse_kms_encrypted_objects: _Switch = _Switch()
 
 
 class _Replication(Struct, frozen=True, rename="pascal"):
@@ -236,16 +259,24 @@ class _Replication(Struct, frozen=True, rename="pascal"):
     destination: _Destination
     id: str = field(default="", name="ID")
     prefix: str = ""
-    filter: _Filter = _Filter()
+    filter: _Filter | None = None
+    delete_marker_replication: _Switch = _Switch()
+    source_selection_criteria: _Selected = _Selected()
 
     def rule(self) -> ReplicationRule:
+        wanted, target = (self.filter or _Filter()).parts(), self.destination
         return ReplicationRule(
             id=self.id,
             enabled=self.status == "Enabled",
-            prefix=self.filter.parts().prefix or self.prefix,
-            destination_arn=self.destination.bucket,
-            destination_account=self.destination.account,
-            storage_class=self.destination.storage_class,
+            prefix=wanted.prefix or self.prefix,
+            tags=tuple((tag.key, tag.value) for tag in wanted.tags),
+            destination_arn=target.bucket,
+            destination_account=target.account,
+            storage_class=target.storage_class,
+            # A rule without a filter is one of the older kind (S3 User Guide, replication configuration).
+            delete_markers=self.filter is None or self.delete_marker_replication.status == "Enabled",
+            owner_override=target.access_control_translation is not None,
+            kms_objects=self.source_selection_criteria.sse_kms_encrypted_objects.status == "Enabled",
         )
 
 
@@ -257,13 +288,49 @@ def replication(answer: Observed[Answer]) -> Observed[tuple[ReplicationRule, ...
     return derive(rules, lambda found: tuple(raw.rule() for raw in found))
 
 
+class _Told(Struct, frozen=True):
+    TopicArn: str = ""
+    QueueArn: str = ""
+    LambdaFunctionArn: str = ""
+
+
+class _Notifications(Struct, frozen=True, rename="pascal"):
+    topic_configurations: tuple[_Told, ...] = ()
+    queue_configurations: tuple[_Told, ...] = ()
+    lambda_function_configurations: tuple[_Told, ...] = ()
+    event_bridge_configuration: dict[str, str] | None = None
+
+
+def notifications(answer: Observed[Answer]) -> Observed[tuple[str, ...]]:
+    """Read where events of the bucket go; an empty answer means nowhere."""
+    found = required(
+        _wrapped(answer, "NotificationConfiguration"), "NotificationConfiguration", _Notifications
+    )
+    return derive(found, _destinations)
+
+
+def _destinations(found: _Notifications) -> tuple[str, ...]:
+    told = (
+        *found.topic_configurations,
+        *found.queue_configurations,
+        *found.lambda_function_configurations,
+    )
+    arns = sorted(one.TopicArn or one.QueueArn or one.LambdaFunctionArn for one in told)
+    return (*arns, *(("EventBridge",) if found.event_bridge_configuration is not None else ()))
+
+
+def website(answer: Observed[Answer]) -> Observed[bool]:
+    """Read whether the bucket serves a website."""
+    return derive(answer, lambda content: content is not None)
+
+
 def _absent(answer: Observed[Answer]) -> bool:
     return isinstance(answer, Known) and answer.content is None
 
 
-def _wrapped(answer: Observed[Answer]) -> Observed[Answer]:
+def _wrapped(answer: Observed[Answer], name: str) -> Observed[Answer]:
     """Give the answer a name to be read by: its settings are not under one."""
-    return derive(answer, lambda content: {"VersioningConfiguration": content})
+    return derive(answer, lambda content: {name: content})
 
 
 def _utc(at: datetime | None) -> datetime | None:

@@ -7,10 +7,10 @@ auditor's IAM policy (``permissions``). Nothing here imports an AWS library.
 from collections.abc import Mapping
 from types import ModuleType
 
-from checker.sources.aws.calls import account, cloudtrail, iam, kms, logs, s3, sns
+from checker.sources.aws.calls import access_points, account, cloudtrail, iam, kms, logs, s3, sns
 from checker.sources.aws.calls.call import Call
 
-_MODULES: tuple[ModuleType, ...] = (account, cloudtrail, iam, kms, logs, s3, sns)
+_MODULES: tuple[ModuleType, ...] = (access_points, account, cloudtrail, iam, kms, logs, s3, sns)
 
 
 def _declared(module: ModuleType) -> tuple[Call, ...]:

@@ -1,6 +1,6 @@
 """Calls on KMS keys."""
 
-from checker.sources.aws.calls.call import Call
+from checker.sources.aws.calls.call import Call, Pages
 
 KEY = Call(service="kms", operation="DescribeKey", absent={"NotFoundException": None})
 KEY_POLICY = Call(service="kms", operation="GetKeyPolicy", gone=("NotFoundException",))
@@ -9,4 +9,10 @@ KEY_ROTATION = Call(
     operation="GetKeyRotationStatus",
     absent={"UnsupportedOperationException": {"KeyRotationEnabled": False}},
     gone=("NotFoundException",),
+)
+KEY_GRANTS = Call(
+    service="kms",
+    operation="ListGrants",
+    gone=("NotFoundException",),
+    pages=Pages(items="Grants", answer_token="NextMarker", request_token="Marker"),
 )

@@ -83,3 +83,26 @@ BUCKET_REPLICATION = Call(
     gone=NO_BUCKET,
     root="ReplicationConfiguration",
 )
+BUCKET_NOTIFICATIONS = Call(
+    service="s3",
+    operation="GetBucketNotificationConfiguration",
+    permission="s3:GetBucketNotification",
+    gone=NO_BUCKET,
+    root="NotificationConfiguration",
+)
+BUCKET_WEBSITE = Call(
+    service="s3",
+    operation="GetBucketWebsite",
+    absent={"NoSuchWebsiteConfiguration": None},
+    gone=NO_BUCKET,
+    root="WebsiteConfiguration",
+)
+OBJECTS = Call(
+    service="s3",
+    operation="ListObjectsV2",
+    permission="s3:ListBucket",
+    gone=NO_BUCKET,
+    pages=Pages(items="Contents", answer_token="NextContinuationToken", request_token="ContinuationToken"),
+    root="ListBucketResult",
+)
+"""Names of objects; their content is asked for nowhere."""
