@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from checker.evidence import Cause, Known, Observed, Unknown
 from checker.sources.cloudformation.environment import ACCOUNT, REGION, Environment
@@ -28,14 +28,24 @@ def policy(resource: Resource, path: str, world: World) -> Observed[str | None]:
     found = setting(resource, path, document, None)
     if isinstance(found, Unknown) or found.content is None:
         return found
-    for written, what, how in _spelled_out(found.content, resource.stack.environment, world):
+
+    def may_be(type: str, name: str) -> bool:
+        return not world.named(type, name) and world.uncertain(type)
+
+    for written, what, how in spelled_out(found.content, resource.stack.environment, may_be):
         reason = f"{path} of {resource.label} names {written}, and {what} is not given: {how}"
         return Unknown(reason, Cause.UNDECIDED, found.origin)
     return Known(found.content, found.origin)
 
 
-def _spelled_out(text: str, here: Environment, world: World) -> Iterator[tuple[str, str, str]]:
-    """Yield what is written beside something that is not given, what that is, and how to give it."""
+def spelled_out(
+    text: str, here: Environment, may_be: Callable[[str, str], bool]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield what is written beside something that is not given, what that is, and how to give it.
+
+    ``may_be`` says of a type of CloudFormation and a name whether a resource of that type, whose name is not
+    given, may be the one that is named.
+    """
     give = "give it with --parameters {}=VALUE".format
     for compared in _compared(text):
         accounts = [found[0] for found in _ACCOUNT.finditer(compared) if found[0] != ACCOUNT]
@@ -46,7 +56,7 @@ def _spelled_out(text: str, here: Environment, world: World) -> Iterator[tuple[s
             yield regions[0], "AWS::Region", give("AWS::Region")
         for type, pattern in _NAMES.items():
             name = pattern.fullmatch(compared)
-            if name and not world.named(type, name[1]) and world.uncertain(type):
+            if name and may_be(type, name[1]):
                 what = f"a name of the type {type}"
                 yield name[1], what, "give the parameters that it is made of with --parameters NAME=VALUE"
 

@@ -80,13 +80,17 @@ def _policy(resource: Resource, world: World) -> Observed[str | None]:
     """Read the policy; without one KMS sets its default, which leaves everything to the account's IAM."""
     found = policy(resource, "KeyPolicy", world)
     if isinstance(found, Known) and found.content is None:
-        root = f"arn:{resource.stack.environment.partition}:iam::{resource.stack.environment.account}:root"
-        text = (
-            '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"'
-            f'{root}"}},"Action":"kms:*","Resource":"*"}}]}}'
-        )
-        return Known(text, found.origin)
+        return Known(account_policy(resource.stack.environment), found.origin)
     return found
+
+
+def account_policy(here: Environment) -> str:
+    """Return the policy that KMS gives a key without one (KMS developer guide, Default key policy)."""
+    root = f"arn:{here.partition}:iam::{here.account}:root"
+    return (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"'
+        f'{root}"}},"Action":"kms:*","Resource":"*"}}]}}'
+    )
 
 
 def _outside(arn: str, why: Unknown) -> Key:
