@@ -1,0 +1,70 @@
+"""The name and the ARN of a resource before it exists: what is set, or what stands for it everywhere.
+
+Source of names: Terraform AWS provider documentation, argument and attribute reference of each resource.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from checker.sources.terraform.resource import Open, Resource
+from checker.sources.terraform.settings import value_of
+
+
+class Named(NamedTuple):
+    """How a type names its resources."""
+
+    attribute: str
+    service: str
+    arn: str
+    """What follows the account in the ARN, with ``{name}`` and ``{path}``."""
+
+
+BUCKET, TRAIL, GROUP = "aws_s3_bucket", "aws_cloudtrail", "aws_cloudwatch_log_group"
+KEY, EXTERNAL_KEY, REPLICA_KEY = "aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"
+ALIAS, TOPIC, ROLE, POLICY = "aws_kms_alias", "aws_sns_topic", "aws_iam_role", "aws_iam_policy"
+ALARM, USER = "aws_cloudwatch_metric_alarm", "aws_iam_user"
+KEYS = (KEY, EXTERNAL_KEY, REPLICA_KEY)
+
+KINDS: Mapping[str, Named] = {
+    BUCKET: Named("bucket", "s3", "{name}"),
+    TRAIL: Named("name", "cloudtrail", "trail/{name}"),
+    KEY: Named("key_id", "kms", "key/{name}"),
+    EXTERNAL_KEY: Named("id", "kms", "key/{name}"),
+    REPLICA_KEY: Named("key_id", "kms", "key/{name}"),
+    ALIAS: Named("name", "kms", "{name}"),
+    GROUP: Named("name", "logs", "log-group:{name}"),
+    TOPIC: Named("name", "sns", "{name}"),
+    ROLE: Named("name", "iam", "role{path}{name}"),
+    USER: Named("name", "iam", "user{path}{name}"),
+    POLICY: Named("name", "iam", "policy{path}{name}"),
+    ALARM: Named("alarm_name", "cloudwatch", "alarm:{name}"),
+}
+
+
+def name_of(resource: Resource) -> str:
+    """Return the name, or the address where none is known."""
+    kind = KINDS.get(resource.type)
+    found = value_of(resource, kind.attribute) if kind else None
+    return found if isinstance(found, str) and found else resource.address
+
+
+def uncertain(resource: Resource) -> bool:
+    """Say whether a name is set that nobody can tell, so that it may be any that is written elsewhere."""
+    kind = KINDS.get(resource.type)
+    return isinstance(value_of(resource, kind.attribute) if kind else None, Open)
+
+
+def arn_of(resource: Resource) -> str:
+    """Return the ARN, of a log group without its ``:*``."""
+    known, kind, here = resource.values.get("arn"), KINDS.get(resource.type), resource.environment
+    if isinstance(known, str) and known.startswith("arn:"):
+        return known.removesuffix(":*")
+    if kind is None:
+        return here.arn("unknown", resource.address)
+    path = resource.values.get("path")
+    tail = kind.arn.format(name=name_of(resource), path=path if isinstance(path, str) and path else "/")
+    if kind.service == "s3":
+        return f"arn:{here.partition}:s3:::{tail}"
+    if kind.service == "iam":
+        return f"arn:{here.partition}:iam::{here.account}:{tail}"
+    return here.arn(kind.service, tail)

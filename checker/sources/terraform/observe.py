@@ -1,0 +1,143 @@
+"""From plans to an observation: every trail, and whatever it leads to inside the set."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from checker.evidence import Cause, Known, Observed, Origin, Unknown
+from checker.inventory import Account, Inventory, LogBucket, Trail
+from checker.observation import CannotObserve, Observation, Scan
+from checker.sources.cloudformation.environment import ACCOUNT
+from checker.sources.terraform import buckets, document, keys, plan, trails
+from checker.sources.terraform.logs import read_log_group
+from checker.sources.terraform.names import name_of
+from checker.sources.terraform.recipients import read_role, read_topic
+from checker.sources.terraform.resource import Resource
+from checker.sources.terraform.world import World
+
+SOURCE = "terraform"
+ACCOUNT_BLOCK = "aws_s3_account_public_access_block"
+_NO_PARAMETERS: Mapping[str, str] = {}
+
+
+def load(paths: Sequence[Path], *, parameters: Mapping[str, str] = _NO_PARAMETERS) -> Observation:
+    """Read plans, written by ``terraform show -json``, as one observation; a state that was shown so as well.
+
+    ``parameters`` may say the account and the Region where a plan does not (``AWS::AccountId``,
+    ``AWS::Region``, ``AWS::Partition``); others have no meaning here. Raises CannotObserve with one sentence
+    (file, what to do).
+    """
+    plans = [plan.resources(document.read(path), parameters) for path in dict.fromkeys(paths)]
+    if not plans:
+        raise CannotObserve("there is no Terraform plan in no path at all")
+    return observe(
+        [one for each in plans for one in each.resources], [one for each in plans for one in each.gone]
+    )
+
+
+def observe(resources: Sequence[Resource], gone: Sequence[Resource] = ()) -> Observation:
+    """Make an observation of resources from any reader; ``gone`` are those that an apply destroys."""
+    started = datetime.now(UTC)
+    world = World(resources, gone)
+    inventory = _inventory(world, started)
+    accounts = {one.environment.account for one in world.resources} - {ACCOUNT}
+    return Observation(
+        scan=Scan(
+            source=SOURCE,
+            callers=(),
+            accounts=tuple(sorted(accounts)),
+            started=started,
+            finished=datetime.now(UTC),
+            calls=0,
+        ),
+        inventory=inventory,
+    )
+
+
+def _inventory(world: World, now: datetime) -> Inventory:
+    found: dict[str, Trail] = {}
+    declared: dict[str, Resource] = {}
+    for resource in world.of(trails.TYPE):
+        trail = trails.read_trail(resource, world)
+        if trail.arn in found:
+            raise _twice(f"the trail {trail.name}", declared[trail.arn], resource)
+        found[trail.arn], declared[trail.arn] = trail, resource
+    every = list(found.values())
+    partition = next((one.environment.partition for one in world.resources), "aws")
+    return Inventory(
+        partition=partition,
+        taken_at=now,
+        accounts=_accounts(world),
+        trails=found,
+        buckets=_buckets(every, world, partition),
+        keys={
+            arn: keys.read_key(arn, world, at) for arn, at in _named([t.kms_key_id for t in every]).items()
+        },
+        log_groups={
+            arn: read_log_group(arn, world, at)
+            for arn, at in _named([t.log_group_arn for t in every], ":*").items()
+        },
+        topics={
+            arn: read_topic(arn, world, at) for arn, at in _named([t.sns_topic_arn for t in every]).items()
+        },
+        roles={arn: read_role(arn, world, at) for arn, at in _named([t.log_role_arn for t in every]).items()},
+    )
+
+
+def _accounts(world: World) -> dict[str, Account]:
+    """Return the accounts whose Block Public Access is set here: of them nothing else is known."""
+    found: dict[str, Account] = {}
+    for resource in world.of(ACCOUNT_BLOCK):
+        id = resource.values.get("account_id")
+        account = id if isinstance(id, str) and id else resource.environment.account
+        why = Unknown(f"no plan tells more of account {account}", Cause.OUT_OF_SCOPE, resource.origin())
+        found[account] = Account(
+            id=account,
+            caller_arn="",
+            regions=why,
+            discoveries=(),
+            public_access_block=buckets.flags_of(resource),
+            organization=why,
+            management_account=why,
+        )
+    return found
+
+
+def _named(settings: Sequence[Observed[str | None]], suffix: str = "") -> dict[str, Origin]:
+    """Return what trails name, each once, with the place where it is named."""
+    return {
+        one.content.removesuffix(suffix): one.origin
+        for one in settings
+        if isinstance(one, Known) and one.content
+    }
+
+
+def _buckets(every: Sequence[Trail], world: World, partition: str) -> dict[str, LogBucket]:
+    """Read the buckets that trails name, and those whose policy admits CloudTrail for trails elsewhere."""
+    found: dict[str, LogBucket] = {}
+    named = {one.content: one.origin for t in every if isinstance(one := t.bucket_name, Known)}
+    for name, origin in {**named, **_admitting(world)}.items():
+        resources = world.named(buckets.TYPE, name)
+        found[name] = buckets.read_bucket(name, resources, world, named.get(name, origin), partition)
+    return found
+
+
+def _admitting(world: World) -> dict[str, Origin]:
+    found: dict[str, Origin] = {}
+    for resource in world.of(buckets.TYPE):
+        name = name_of(resource)
+        document = buckets.policy_of(name, resource, world)
+        text = document.content if isinstance(document, Known) else None
+        if text and "cloudtrail.amazonaws.com" in text:
+            found[name] = resource.origin()
+    return found
+
+
+def _twice(what: str, one: Resource, other: Resource) -> CannotObserve:
+    places = [f"{found.address} of {found.path}" if found.path else found.address for found in (one, other)]
+    return CannotObserve(
+        f"{what} is defined twice, by {places[0]} and {places[1]}: check the two one after the other",
+        one.path,
+        one.line,
+        one.column,
+    )

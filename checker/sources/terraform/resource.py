@@ -1,0 +1,80 @@
+"""A resource of Terraform, whichever reader it comes from: its type, address, and what is known of it.
+
+The plan reader makes these; whatever else knows Terraform's resources (a graph of its language, a state)
+makes them too, and the rest of this package turns them into an inventory.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+
+from checker.evidence import Cause, Origin
+from checker.sources.cloudformation.environment import ACCOUNT, REGION, Environment
+
+_INDEX = re.compile(r"\[[^\[\]]*\]$")
+
+
+class Reference(Struct, frozen=True):
+    """What an expression names: an attribute of a resource, or of all its instances."""
+
+    address: str
+    attribute: str = ""
+
+
+class Open(Struct, frozen=True):
+    """A value that nobody can tell yet; the reason is part of a sentence that begins with ``since``."""
+
+    reason: str
+    cause: Cause = Cause.UNDECIDED
+    references: tuple[Reference, ...] = ()
+    """What the value is made of, where that is told."""
+    followed: bool = True
+    """Whether ``references`` are all that it may be made of."""
+    by_instance: bool = False
+    """Whether it is made of the instance with the same key as its own (``each.key``, ``count.index``)."""
+
+
+Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | Open | None"
+"""Numbers are text, as written. A block is a list of objects. None is what is not set."""
+
+
+class Resource(Struct, frozen=True, kw_only=True):
+    """One instance of a resource or of a data source."""
+
+    type: str
+    address: str
+    """As Terraform writes it: ``module.logs.aws_cloudtrail.this[0]``, ``data.aws_region.current``."""
+    values: Mapping[str, Any]
+    """Each a ``Value``, as far as it is set or known; what the provider fills in is left out until then."""
+    environment: Environment = Environment()
+    new: bool = False
+    """Whether it is made from nothing, so that what AWS gives new resources holds."""
+    path: str = ""
+    """The file where it stands, if any."""
+    line: int = 0
+    column: int = 0
+
+    @property
+    def declared(self) -> str:
+        """The address without the key of this instance."""
+        return _INDEX.sub("", self.address)
+
+    @property
+    def key(self) -> str:
+        """The key of this instance with its brackets; empty for the only one."""
+        return self.address.removeprefix(self.declared)
+
+    def origin(self, field: str = "") -> Origin:
+        """Say where a setting stands."""
+        here = self.environment
+        return Origin(
+            field=f"{self.address} {field}".strip(),
+            address=self.address,
+            account="" if here.account == ACCOUNT else here.account,
+            region="" if here.region == REGION else here.region,
+            path=self.path,
+            line=self.line,
+            column=self.column,
+        )
