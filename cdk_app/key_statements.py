@@ -8,6 +8,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk.region_info import RegionInfo
 from constructs import Construct
 
+from cdk_app.lengths import KEY_POLICY, check_policy
 from cdk_app.trail_identity import TrailIdentity
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
@@ -41,9 +42,14 @@ def new_key(
     alias: str | None,
     break_glass_arns: Sequence[str],
 ) -> kms.Key:
-    """Make a key that rotates every year and outlives its stack, with these and the common statements."""
+    """Make a key that rotates every year and outlives its stack, with these and the common statements.
+
+    Raises Refusal for a policy that is too large for KMS.
+    """
     account = Stack.of(scope).account
     common = [administer(account), deny_destruction(break_glass_arns)]
+    policy = iam.PolicyDocument(statements=[*common, *statements])
+    check_policy(scope, "a key", policy, KEY_POLICY)
     return kms.Key(
         scope,
         "Key",
@@ -51,7 +57,7 @@ def new_key(
         alias=alias,
         enable_key_rotation=True,
         removal_policy=RemovalPolicy.RETAIN,
-        policy=iam.PolicyDocument(statements=[*common, *statements]),
+        policy=policy,
     )
 
 

@@ -3,6 +3,14 @@
 import json
 from typing import Any
 
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from cdk_app.formats import check
+
+BUCKET_POLICY, KEY_POLICY = 20 * 1024, 32 * 1024
+"""Bytes that S3 and KMS take (S3 user guide, Bucket policies; KMS developer guide, Resource quotas)."""
 _PSEUDO = {"AWS::Partition": 10, "AWS::AccountId": 12, "AWS::Region": 14, "AWS::URLSuffix": 16}
 _LONGEST_NAME = 63
 """Of what another resource's attribute may turn out to be: the longest bucket name, longer than a key id."""
@@ -18,6 +26,16 @@ def longest(resolved: Any) -> int:
         case {"Fn::Join": [str(joint), list(parts)]}:
             return sum(longest(part) for part in parts) + len(joint) * max(len(parts) - 1, 0)
     return _LONGEST_NAME
+
+
+def check_policy(scope: Construct, what: str, policy: iam.PolicyDocument, most: int) -> None:
+    """Refuse a policy that may turn out to be larger than AWS takes, before anything is deployed."""
+    size = longest_json(Stack.of(scope).resolve(policy))
+    check(
+        size <= most,
+        f"the policy of {what} takes up to {size} characters and AWS takes {most}: name fewer break-glass "
+        "and deployer roles, or use * in them",
+    )
 
 
 def longest_json(resolved: Any) -> int:

@@ -8,6 +8,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct, IConstruct
 
 from cdk_app.accepted import accept
+from cdk_app.lengths import BUCKET_POLICY, check_policy
 from cdk_app.lifecycle_rules import lifecycle_rules
 from cdk_app.settings_storage import Retention
 from cdk_app.trail_identity import TrailIdentity
@@ -67,6 +68,10 @@ def accept_no_copy(construct: IConstruct, reason: str) -> None:
 
 
 def keep_policy(bucket: s3.Bucket) -> None:
-    """Keep the bucket's policy when the stack goes: the logs that stay need it more than before."""
+    """Keep the bucket's policy when the stack goes: the logs that stay need it more than before.
+
+    Raises Refusal for a policy that has become too large for S3, which many exceptions can make it.
+    """
     if bucket.policy:
+        check_policy(bucket, "a bucket", bucket.policy.document, BUCKET_POLICY)
         bucket.policy.apply_removal_policy(RemovalPolicy.RETAIN)

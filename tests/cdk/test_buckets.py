@@ -186,7 +186,12 @@ def test_deployers_may_configure_and_only_break_glass_may_delete(
 
 @pytest.mark.parametrize(
     "right",
-    ["s3:DeleteObject*", "s3:DeleteBucketPolicy", "s3:BypassGovernanceRetention", "s3:UpdateObjectEncryption"],
+    [
+        "s3:DeleteObject*",
+        "s3:DeleteBucketPolicy",
+        "s3:BypassGovernanceRetention",
+        "s3:UpdateObjectEncryption",
+    ],
 )
 def test_a_deployer_cannot_destroy(right: str) -> None:
     statement = by_sid(policy_of(synthesise()["log-archive"], DELIVERY))["DenyDestruction"]
