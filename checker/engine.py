@@ -99,7 +99,7 @@ def evaluate(
             required = dict((requirements or {}).get(control.id, {}))
             findings.append(_finding(control, identity, judgement, evidence, remediation, required))
     return Evaluation(
-        findings=tuple(sorted(findings, key=_order)),
+        findings=tuple(sorted(findings, key=order)),
         not_applicable=tuple(sorted(skipped, key=lambda s: (s.control_id, s.account_id, s.resource_arn))),
     )
 
@@ -108,6 +108,8 @@ def judge(
     control: Control, subject: Subject, context: Context, *, tolerant: bool = False
 ) -> tuple[Judgement, tuple[Evidence, ...]]:
     """Judge one subject and keep what the control read on the way."""
+    if isinstance(subject, Account) and not subject.active:
+        return NotApplicable(f"the account is {subject.state.lower().replace('_', ' ')}"), ()
     with recorded() as reads:
         try:
             judgement = control.judge(subject, context)
@@ -140,7 +142,7 @@ def subjects(inventory: Inventory) -> Iterator[Subject]:
     """Yield everything that can be judged, each once; what is known not to exist is its trail's failure."""
     for account in inventory.accounts.values():
         yield account
-        for region in _regions(account):
+        for region in _regions(account) if account.active else ():
             yield Coverage(account=account, region=region)
     yield from inventory.trails.values()
     for bucket in inventory.buckets.values():
@@ -290,7 +292,8 @@ def located(verdict: Verdict, evidence: Iterable[Evidence]) -> Location | None:
 _STATUS_ORDER = (Status.FAIL, Status.UNKNOWN, Status.PASS)
 
 
-def _order(finding: Finding) -> tuple[int, int, str, str, str, str]:
+def order(finding: Finding) -> tuple[int, int, str, str, str, str]:
+    """Return what findings are sorted by."""
     return (
         _STATUS_ORDER.index(finding.status),
         finding.severity.rank,

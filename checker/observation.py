@@ -8,6 +8,10 @@ from checker.evidence import Moment
 from checker.inventory import Inventory
 
 
+TEMPLATES = frozenset(("cloudformation", "terraform"))
+"""Sources that tell what a deployment would make; one run may have several, joined by ``+``."""
+
+
 class Scan(Struct, frozen=True, kw_only=True):
     """How an inventory came to be; part of a snapshot, so that judging it again gives the same report."""
 
@@ -18,10 +22,17 @@ class Scan(Struct, frozen=True, kw_only=True):
     accounts: tuple[str, ...]
     regions: tuple[str, ...] = ()
     """The Regions to which discovery was narrowed; empty means all that are enabled."""
+    notes: tuple[str, ...] = ()
+    """What was asked for and made no difference, such as an organizational unit without accounts."""
     started: Moment
     finished: Moment
     calls: Annotated[int, Meta(ge=0)]
     """Requests answered or refused, retries not counted."""
+
+    @property
+    def before_deployment(self) -> bool:
+        """Whether templates were read, in which case there was no caller and nothing was called."""
+        return TEMPLATES.issuperset(self.source.split("+"))
 
 
 class Observation(Struct, frozen=True, kw_only=True):
@@ -36,3 +47,10 @@ class CannotObserve(Exception):
 
     The message is one sentence that says what is wrong, where, and what to do.
     """
+
+    def __init__(self, sentence: str, path: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(sentence)
+        self.path = path
+        """The file that is wrong, where it is one."""
+        self.line = line
+        self.column = column

@@ -17,12 +17,14 @@ class Discovery(Struct, frozen=True, kw_only=True):
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """An account that was audited."""
+    """An account that was audited, or that was to be."""
 
     id: str
     name: str = ""
+    state: str = "ACTIVE"
+    """As Organizations has it: SUSPENDED, PENDING_CLOSURE and the like are accounts that nobody can enter."""
     caller_arn: str
-    """Who looked: the identity that made the calls."""
+    """Who looked: the identity that made the calls; "" where nobody got in."""
     regions: Observed[tuple[str, ...]]
     """The Regions that are enabled for the account."""
     scope: tuple[str, ...] = ()
@@ -34,6 +36,19 @@ class Account(Struct, frozen=True, kw_only=True):
     management_account: Observed[str | None]
     sharing_trust: Observed[str | None] = NOT_READ
     """Who may look into CloudWatch from elsewhere: the trust policy of CloudWatch-CrossAccountSharingRole."""
+
+    @property
+    def active(self) -> bool:
+        """Whether anything can happen in the account; there is nothing to judge in any other."""
+        return self.state == "ACTIVE"
+
+    @property
+    def unread(self) -> Unknown | None:
+        """Why nothing at all is known of what the account sees; None when something is."""
+        told = any(isinstance(found.trail_arns, Known) for found in self.discoveries)
+        if told or not isinstance(self.regions, Unknown):
+            return None
+        return self.regions
 
     @property
     def judged_regions(self) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from checker.observation import Observation
 from checker.sources.aws.merge import merge
-from checker.sources.aws.options import Options
+from checker.sources.aws.options import Options, Organization
 
-__all__ = ["Options", "collect", "merge"]
+__all__ = ["Options", "Organization", "collect", "collect_organization", "merge"]
 
 
 def collect(options: Options, progress: Callable[[str], None] | None = None) -> Observation:
@@ -18,3 +18,16 @@ def collect(options: Options, progress: Callable[[str], None] | None = None) -> 
     from checker.sources.aws.observe import observe  # botocore costs 0.2 s that --help must not pay
 
     return observe(options, progress or (lambda _: None))
+
+
+def collect_organization(
+    options: Options, wanted: Organization, progress: Callable[[str], None] | None = None
+) -> Observation:
+    """Read accounts of the caller's organization, each by the role that is assumed in it.
+
+    Accounts that cannot be entered are part of the observation. Raises CannotObserve as ``collect`` does, and
+    for a caller outside of an organization, or one who may not list its accounts.
+    """
+    from checker.sources.aws.fleet import observe_organization
+
+    return observe_organization(options, wanted, progress or (lambda _: None))

@@ -12,8 +12,10 @@ from msgspec import Struct
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.sources.aws.calls.call import NOTHING, Call
+from checker.sources.aws.chosen import speaking_for
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.failures import FORESEEN, SCP, UNUSABLE, Failure, diagnose, line, unusable
+from checker.sources.aws.outdated import too_old
 
 Answer: TypeAlias = Mapping[str, Any] | None
 """What botocore returned, or None for a known absence."""
@@ -50,6 +52,22 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 @dataclass(eq=False)
+class Limits:
+    """What one account of many may take: so many calls at a time, until so late."""
+
+    slots: asyncio.Semaphore
+    until: float
+    """By the clock of the loop."""
+    seconds: float
+    late: Failure
+    """What a call comes to that has no answer by then."""
+
+    def renew(self, now: float) -> None:
+        """Give the account its time again, because something more is to be read in it."""
+        self.until = now + self.seconds
+
+
+@dataclass(eq=False)
 class Api:
     """Makes calls in threads, since botocore blocks, and turns replies into evidence."""
 
@@ -58,21 +76,52 @@ class Api:
     caller: asyncio.Future[Caller]
     """Done once the identity is known; no evidence is made before."""
     calls: int = field(default=0)
+    account: str = ""
+    """The account, where it was known before anything was asked; "" for that of the caller alone."""
+    credentials: Any = None
+    """botocore's credentials of the account; None means those that the clients were built with."""
+    limits: Limits | None = None
+    closed: Failure | None = None
+    """Why the account cannot be entered: what every call comes to, without being made."""
 
     async def send(self, call: Call, region: str, params: Mapping[str, Any] = NOTHING) -> Reply:
         """Make one call."""
+        if self.closed:
+            return Reply(at=datetime.now(UTC), failure=self.closed)
+        if self.limits:
+            async with self.limits.slots:
+                if self.closed:
+                    return Reply(at=datetime.now(UTC), failure=self.closed)
+                return await self._in_time(self.limits, call, region, params)
+        return await self._asked(call, region, params)
+
+    def _asked(self, call: Call, region: str, params: Mapping[str, Any]) -> asyncio.Future[Reply]:
         self.calls += 1
-        return await asyncio.get_running_loop().run_in_executor(
-            self.threads, self._send, call, region, params
-        )
+        return asyncio.get_running_loop().run_in_executor(self.threads, self._send, call, region, params)
+
+    async def _in_time(self, limits: Limits, call: Call, region: str, params: Mapping[str, Any]) -> Reply:
+        """Wait until the account's time is up and no longer; the thread is left to its own time-outs."""
+        left = limits.until - asyncio.get_running_loop().time()
+        if left > 0:
+            asked = self._asked(call, region, params)
+            done, _ = await asyncio.wait((asked,), timeout=left)
+            if done:
+                return asked.result()
+            asked.cancel()
+        self.closed = limits.late
+        return Reply(at=datetime.now(UTC), failure=limits.late)
 
     def _send(self, call: Call, region: str, params: Mapping[str, Any]) -> Reply:
         try:
             client = self.clients.get(call.service, region)
         except UNUSABLE as error:
             return Reply(at=datetime.now(UTC), failure=unusable(error))
+        lacking = too_old(client, call, params)
+        if lacking:
+            return Reply(at=datetime.now(UTC), failure=lacking)
         try:
-            answer = getattr(client, xform_name(call.operation))(**params)
+            with speaking_for(self.credentials):
+                answer = getattr(client, xform_name(call.operation))(**params)
         except FORESEEN as error:
             return Reply(at=datetime.now(UTC), failure=diagnose(error))
         return Reply(at=datetime.now(UTC), answer=answer)
@@ -112,6 +161,8 @@ def weigh(call: Call, target: Target, reply: Reply, caller: Caller) -> Observed[
     failure = reply.failure
     if failure is None:
         return Known(reply.answer, origin)
+    if failure.reason:
+        return Unknown(failure.reason, failure.cause, origin)
     if _hidden_from(caller, call, target, failure):
         return elsewhere(target, origin)
     if failure.code in call.absent:

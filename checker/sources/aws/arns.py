@@ -25,3 +25,9 @@ def parse(text: str) -> Arn | None:
     """Take an ARN apart, or return None for anything else."""
     match = _ARN.fullmatch(text)
     return Arn(*match.groups()) if match else None
+
+
+def account_of(text: str) -> str:
+    """Return the account that an ARN names, "" where it names none or is no ARN."""
+    arn = parse(text)
+    return arn.account if arn and arn.account.isdecimal() else ""

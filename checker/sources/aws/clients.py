@@ -25,6 +25,7 @@ from botocore.loaders import Loader
 from botocore.session import Session
 
 from checker.sources.aws.calls import CALLS
+from checker.sources.aws.chosen import ChosenProvider
 from checker.sources.aws.guard import check
 from checker.sources.aws.options import Options
 
@@ -45,7 +46,7 @@ class Clients:
         self._building = threading.RLock()
         self._config = Config(
             user_agent="trailhold",
-            retries={"mode": "adaptive", "total_max_attempts": options.max_attempts},
+            retries={"mode": options.retry_mode, "total_max_attempts": options.max_attempts},
             connect_timeout=options.connect_timeout,
             read_timeout=options.read_timeout,
             max_pool_connections=max(options.max_concurrency, 10),
@@ -57,6 +58,8 @@ class Clients:
         if options.role_arn:
             role = _AssumedRole(self._session, options, self._create)
             self._session.register_component("credential_provider", role)
+        source = self._session.get_component("credential_provider")
+        self._session.register_component("credential_provider", ChosenProvider(source))
 
     def _start_region(self, options: Options) -> str:
         """Return where to ask who we are: the configured Region, if ``regions`` are of the same partition."""
@@ -113,6 +116,8 @@ class Clients:
 
 def _session(options: Options) -> Session:
     session = Session(profile=options.profile)
+    # Tokens of the global endpoint are refused in Regions that were opted in to.
+    session.set_config_variable("sts_regional_endpoints", "regional")
     session.register_component("data_loader", _models(session.get_config_variable("data_path") or ""))
     return session
 

@@ -113,6 +113,8 @@ class Failure(Struct, frozen=True, kw_only=True):
     code: str = ""
     detail: str = ""
     headers: Mapping[str, str] = {}
+    reason: str = ""
+    """The whole sentence, where the call was not made or not waited for; it then says all."""
 
     @property
     def by_scp(self) -> bool:

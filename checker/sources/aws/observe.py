@@ -7,38 +7,48 @@ The longest chain is Regions, trails, attached policies of the role, a policy, i
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
+
 from checker.evidence import Cause, Known, Unknown
-from checker.inventory import Account, Discovery, Inventory
+from checker.inventory import Account, Discovery, Inventory, Sighting
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.aws import account as accounts
 from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.cloudtrail import discover
 from checker.sources.aws.failures import UNUSABLE, line
-from checker.sources.aws.harvest import Harvest, gathered
+from checker.sources.aws.harvest import Harvest, View, gathered
+from checker.sources.aws.iam import read_sharing_trust
+from checker.sources.aws.objects import Organization
 from checker.sources.aws.options import Options
+from checker.sources.aws.threads import Threads
+from checker.sources.aws.watching import wanted
 
 
 def observe(options: Options, progress: Callable[[str], None]) -> Observation:
     """Read one account. Raise CannotObserve where nothing can be judged."""
+    clients = usable_clients(options)
+    threads = Threads(options.max_concurrency, "trailhold")
     try:
-        clients = Clients(options)
+        return asyncio.run(_observe(options, clients, threads, progress))
+    finally:
+        threads.shutdown()
+
+
+def usable_clients(options: Options) -> Clients:
+    """Return the clients; raise CannotObserve for a configuration that botocore refuses."""
+    try:
+        return Clients(options)
     except UNUSABLE as error:
         raise CannotObserve(
             f"the AWS configuration cannot be used ({line(str(error))}): check --profile and --region"
         ) from error
-    threads = ThreadPoolExecutor(options.max_concurrency, "trailhold")
-    try:
-        return asyncio.run(_observe(options, clients, threads, progress))
-    finally:
-        threads.shutdown(wait=False, cancel_futures=True)
 
 
 async def _observe(
-    options: Options, clients: Clients, threads: ThreadPoolExecutor, progress: Callable[[str], None]
+    options: Options, clients: Clients, threads: Threads, progress: Callable[[str], None]
 ) -> Observation:
     loop = asyncio.get_running_loop()
     # The first error is reported or raised; those of other tasks that it ends are not printed.
@@ -72,23 +82,43 @@ async def _observe(
 
 
 async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> Inventory:
-    harvest = Harvest(api, progress)
-    start, scope = api.clients.region, options.regions
-    early = [region for region in scope if api.clients.knows(region)] if scope else [start]
-    discoveries = {region: asyncio.create_task(_discover(harvest, region)) for region in early}
     organization = asyncio.create_task(accounts.read_organization(api))
+    harvest = Harvest(api, organization, progress)
+    view = View(api, harvest)
+    account = await read_account(view, options, organization, progress)
+    sightings = await view.sightings(account.id)
+    partition = (await api.caller).partition
+    return await inventory(partition, {account.id: account}, sightings, harvest)
+
+
+async def read_account(
+    view: View,
+    options: Options,
+    organization: "asyncio.Task[Organization]",
+    progress: Callable[[str], None] = lambda _: None,
+) -> Account:
+    """Read an account with all its Regions; what its trails name is left to the harvest.
+
+    Raise CannotObserve for a Region that does not exist.
+    """
+    api, start, scope = view.api, view.api.clients.region, options.regions
+    early = [region for region in scope if api.clients.knows(region)] if scope else [start]
+    discoveries = {region: asyncio.create_task(_discover(view, region)) for region in early}
     block = asyncio.create_task(accounts.read_public_access_block(api))
+    sharing = asyncio.create_task(read_sharing_trust(api))
     regions = await accounts.read_regions(api)
     caller = await api.caller
     _check_scope(scope, regions)
     for region in scope or _to_discover(regions, api, caller):
         if region not in discoveries:
-            discoveries[region] = asyncio.create_task(_discover(harvest, region))
+            discoveries[region] = asyncio.create_task(_discover(view, region))
+    if wanted(options.reads):
+        for region in discoveries:
+            view.harvest.look_back(api, caller.account, region, options.history_pause)
     progress(f"{len(discoveries)} Regions")
     found = await gathered(discoveries)
-    trails, sightings = await harvest.trails(), await harvest.sightings(caller.account)
     in_organization, management = await organization
-    account = Account(
+    return Account(
         id=caller.account,
         caller_arn=caller.arn,
         regions=regions.enabled,
@@ -97,25 +127,39 @@ async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> 
         public_access_block=await block,
         organization=in_organization,
         management_account=management,
+        sharing_trust=await sharing,
     )
+
+
+async def inventory(
+    partition: str,
+    read: dict[str, Account],
+    sightings: tuple[Sighting, ...],
+    harvest: Harvest,
+) -> Inventory:
+    """Wait for all that the harvest reads, and put the inventory together."""
     return Inventory(
-        partition=caller.partition,
-        accounts={caller.account: account},
-        trails=trails,
+        partition=partition,
+        accounts=read,
+        trails=await harvest.trails(),
         sightings=sightings,
         buckets=await gathered(harvest.buckets),
+        linked_buckets=await gathered(harvest.linked_buckets),
+        objects={found.id: found for found in (await gathered(harvest.objects)).values()},
         keys=await gathered(harvest.keys),
         log_groups=await gathered(harvest.log_groups),
         topics=await gathered(harvest.topics),
+        watches=await harvest.watches(),
+        alert_topics=await gathered(harvest.alert_topics),
         roles=await gathered(harvest.roles),
         taken_at=datetime.now(UTC),
     )
 
 
-async def _discover(harvest: Harvest, region: str) -> Discovery:
-    discovery, shown = await discover(harvest.api, region)
+async def _discover(view: View, region: str) -> Discovery:
+    discovery, shown = await discover(view.api, region)
     for trail in shown:
-        harvest.add(trail)
+        view.add(trail)
     return discovery
 
 
@@ -137,15 +181,25 @@ def _unread(caller: Caller, region: str, error: Exception) -> Inventory:
     """Return an account of which nothing is known."""
     reason = f"account {caller.account} could not be read: {type(error).__name__}: {line(str(error))}"
     why = Unknown(reason, Cause.UNDECIDED)
-    account = Account(
-        id=caller.account,
-        caller_arn=caller.arn,
-        regions=why,
+    account = replace(
+        unread_account(caller.account, why, caller_arn=caller.arn),
         discoveries=(Discovery(region=region, trail_arns=why),),
-        public_access_block=why,
-        organization=why,
-        management_account=why,
     )
     return Inventory(
         partition=caller.partition, taken_at=datetime.now(UTC), accounts={caller.account: account}
+    )
+
+
+def unread_account(id: str, why: Unknown, *, name: str = "", caller_arn: str = "") -> Account:
+    """Return an account of which nothing is known, and why."""
+    return Account(
+        id=id,
+        name=name,
+        caller_arn=caller_arn,
+        regions=why,
+        discoveries=(),
+        public_access_block=why,
+        organization=why,
+        management_account=why,
+        sharing_trust=why,
     )

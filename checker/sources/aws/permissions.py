@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from checker.sources.aws.calls import PERMISSIONS
+from checker.sources.aws.calls import ABOVE_ACCOUNTS, PERMISSIONS
+from checker.sources.aws.calls.organization import ENTRY
 
 ARNS = {
     "iam": ("iam::*:role/*", "iam::*:policy/*"),
@@ -13,9 +14,27 @@ ARNS = {
 SIDS = {"sts": "STS", "ec2": "EC2", "s3": "S3", "kms": "KMS", "sns": "SNS", "iam": "IAM"}
 
 
-def policy_document(partition: str = "aws") -> dict[str, Any]:
-    """Return the IAM policy that lets an identity observe an account: one statement a service."""
-    actions = sorted({action for needed in PERMISSIONS.values() for action in needed})
+def policy_document(partition: str = "aws", *, enter: str = "") -> dict[str, Any]:
+    """Return the IAM policy that lets an identity observe an account: one statement a service.
+
+    ``enter`` is the role that it assumes in the accounts of its organization; the policy then also allows to
+    list them and to assume it.
+    """
+    readers = [reader for reader in PERMISSIONS if enter or reader not in ABOVE_ACCOUNTS]
+    actions = {action for reader in readers for action in PERMISSIONS[reader]} - {ENTRY.action}
+    document = _allowing(sorted(actions), partition)
+    if enter:
+        way_in = {
+            "Sid": "EnterAccounts",
+            "Effect": "Allow",
+            "Action": [ENTRY.action],
+            "Resource": [f"arn:{partition}:iam::*:role/{enter}"],
+        }
+        document["Statement"].append(way_in)
+    return document
+
+
+def _allowing(actions: list[str], partition: str) -> dict[str, Any]:
     services = sorted({action.partition(":")[0] for action in actions})
     return {
         "Version": "2012-10-17",

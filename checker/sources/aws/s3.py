@@ -78,6 +78,19 @@ async def read_linked(
     return await _read(api, name, region, settings, _not_asked, listed)
 
 
+def named_by(bucket: LogBucket) -> dict[str, tuple[Call, ...]]:
+    """Return the other buckets that a log bucket names, with what is to be known of each."""
+    wanted: dict[str, dict[str, Call]] = {}
+    target = bucket.access_log_bucket.content if isinstance(bucket.access_log_bucket, Known) else None
+    rules = bucket.replication.content if isinstance(bucket.replication, Known) else ()
+    if target:
+        wanted.setdefault(target, {}).update((call.operation, call) for call in OF_TARGETS)
+    for rule in rules:
+        if rule.enabled:
+            wanted.setdefault(rule.destination, {}).update((call.operation, call) for call in OF_REPLICAS)
+    return {name: tuple(settings.values()) for name, settings in wanted.items() if name != bucket.name}
+
+
 async def _not_asked(there: Target, owner: Observed[str]) -> Observed[tuple[AccessPoint, ...]]:
     return NOT_READ
 

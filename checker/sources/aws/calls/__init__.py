@@ -7,10 +7,31 @@ auditor's IAM policy (``permissions``). Nothing here imports an AWS library.
 from collections.abc import Mapping
 from types import ModuleType
 
-from checker.sources.aws.calls import access_points, account, cloudtrail, iam, kms, logs, s3, sns
+from checker.sources.aws.calls import (
+    access_points,
+    account,
+    cloudtrail,
+    iam,
+    kms,
+    logs,
+    organization,
+    s3,
+    sns,
+)
 from checker.sources.aws.calls.call import Call
 
-_MODULES: tuple[ModuleType, ...] = (access_points, account, cloudtrail, iam, kms, logs, s3, sns)
+_MODULES: tuple[ModuleType, ...] = (
+    access_points,
+    account,
+    cloudtrail,
+    events,
+    iam,
+    kms,
+    logs,
+    organization,
+    s3,
+    sns,
+)
 
 
 def _declared(module: ModuleType) -> tuple[Call, ...]:
@@ -25,6 +46,8 @@ READERS: Mapping[str, tuple[Call, ...]] = {
 CALLS: Mapping[tuple[str, str], Call] = {
     (call.service, call.operation): call for calls in READERS.values() for call in calls
 }
+ABOVE_ACCOUNTS = frozenset({"organization"})
+"""Readers that only who audits a whole organization needs."""
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     reader: tuple(sorted({call.action for call in calls})) for reader, calls in READERS.items()
 }

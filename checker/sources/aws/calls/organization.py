@@ -1,0 +1,33 @@
+"""Calls on the organization: its accounts and units, and the way into its accounts."""
+
+from collections.abc import Mapping
+
+from checker.sources.aws.calls.call import Call, Pages
+
+
+def _pages(items: str) -> Pages:
+    return Pages(items=items, answer_token="NextToken", request_token="NextToken")
+
+
+ACCOUNTS = Call(service="organizations", operation="ListAccounts", pages=_pages("Accounts"))
+ACCOUNTS_OF_UNIT = Call(service="organizations", operation="ListAccountsForParent", pages=_pages("Accounts"))
+UNITS_OF_UNIT = Call(
+    service="organizations",
+    operation="ListOrganizationalUnitsForParent",
+    pages=_pages("OrganizationalUnits"),
+)
+TRUSTED_SERVICES = Call(
+    service="organizations",
+    operation="ListAWSServiceAccessForOrganization",
+    pages=_pages("EnabledServicePrincipals"),
+)
+ENTRY = Call(service="sts", operation="AssumeRole")
+"""Not asked like the others: what it answers are credentials."""
+
+CLOSED_STATES: Mapping[str, str] = {
+    "PENDING_ACTIVATION": "is not active yet",
+    "SUSPENDED": "is suspended",
+    "PENDING_CLOSURE": "is being closed",
+    "CLOSED": "is closed",
+}
+"""States in which nobody can enter an account (Organizations API reference, Account.State)."""

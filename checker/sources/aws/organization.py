@@ -1,0 +1,118 @@
+"""Lists the accounts of an organization, and those below organizational units."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from msgspec import Struct
+
+from checker.evidence import Unknown
+from checker.observation import CannotObserve
+from checker.sources.aws.api import Api, Target
+from checker.sources.aws.calls import organization as calls
+from checker.sources.aws.calls.call import Call
+from checker.sources.aws.fields import required
+from checker.sources.aws.options import Organization
+
+T = TypeVar("T")
+
+
+class Member(Struct, frozen=True, rename="pascal"):
+    """An account as Organizations lists it, in ListAccounts and in ListAccountsForParent alike."""
+
+    id: str
+    name: str = ""
+    state: str = ""
+    """Newer than ``status``, and finer; older versions of botocore drop it."""
+    status: str = ""
+
+    @property
+    def standing(self) -> str:
+        """ACTIVE, or why nobody can enter it."""
+        return self.state or self.status or "ACTIVE"
+
+
+class Unit(Struct, frozen=True, rename="pascal"):
+    """An organizational unit."""
+
+    id: str
+    name: str = ""
+
+
+class Selection(Struct, frozen=True, kw_only=True):
+    """Which accounts to read, and all that there are."""
+
+    chosen: tuple[Member, ...]
+    strangers: tuple[str, ...]
+    """Ids that were asked for and are not in the organization."""
+    members: Mapping[str, Member]
+    notes: tuple[str, ...]
+    """What was asked for and made no difference, one sentence each."""
+
+
+async def select(api: Api, wanted: Organization) -> Selection:
+    """List what is needed to tell which accounts to read, with as few calls as that takes.
+
+    All accounts come twenty a call; units are walked only when some were named. Raise CannotObserve when the
+    caller may not list, when a unit does not exist, and when nothing is left to read.
+    """
+    target = Target(name="the organization", region=api.clients.region)
+    listed, *below = await asyncio.gather(
+        _list(api, calls.ACCOUNTS, target, {}, Member), *(_below(api, unit) for unit in wanted.units)
+    )
+    members = {member.id: member for member in listed}
+    chosen = {member.id for unit in below for member in unit} | set(wanted.accounts)
+    ids = chosen if wanted.units or wanted.accounts else set(members)
+    left = ids - set(wanted.exclude)
+    notes = [
+        *(
+            f"organizational unit {unit} has no accounts"
+            for unit, found in zip(wanted.units, below, strict=True)
+            if not found
+        ),
+        *(f"--exclude {id} excludes nothing" for id in wanted.exclude if id not in ids),
+    ]
+    if not left & members.keys():
+        raise CannotObserve(_nothing(left, notes))
+    return Selection(
+        chosen=tuple(members[id] for id in sorted(left & members.keys())),
+        strangers=tuple(sorted(left - members.keys())),
+        members=members,
+        notes=tuple(notes),
+    )
+
+
+def _nothing(strangers: set[str], notes: Iterable[str]) -> str:
+    if strangers:
+        reason = (
+            f"{', '.join(sorted(strangers))} {'is' if len(strangers) == 1 else 'are'} not among its accounts"
+        )
+    else:
+        reason = "; ".join(notes) or "every account is excluded"
+    return f"there is no account of the organization to audit: {reason}"
+
+
+async def _below(api: Api, unit: str) -> list[Member]:
+    """Return the accounts of a unit and of all units below it."""
+    target = Target(name=f"organizational unit {unit}", region=api.clients.region)
+    accounts, units = await asyncio.gather(
+        _list(api, calls.ACCOUNTS_OF_UNIT, target, {"ParentId": unit}, Member),
+        _list(api, calls.UNITS_OF_UNIT, target, {"ParentId": unit}, Unit),
+    )
+    deeper = await asyncio.gather(*(_below(api, child.id) for child in units))
+    return [*accounts, *(member for found in deeper for member in found)]
+
+
+async def _list(
+    api: Api, call: Call, target: Target, params: Mapping[str, str], kind: type[T]
+) -> tuple[T, ...]:
+    """Follow all pages, or raise CannotObserve: half a list would drop accounts without a word."""
+    assert call.pages is not None
+    answer = await api.ask_all(call, target, params)
+    found = required(answer, call.pages.items, tuple[kind, ...])  # type: ignore[valid-type]
+    if isinstance(found, Unknown):
+        raise CannotObserve(
+            f"the accounts of the organization cannot be listed ({found.reason}): run --org from the "
+            f"management account or a delegated administrator, with {call.action} allowed"
+        )
+    return found.content
