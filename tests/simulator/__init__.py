@@ -44,6 +44,7 @@ from tests.simulator.world import (
     Role,
     Topic,
     Trail,
+    Unit,
     World,
     healthy_status,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "Role",
     "Topic",
     "Trail",
+    "Unit",
     "World",
     "hardened_world",
     "healthy_status",

@@ -16,7 +16,12 @@ DEFAULT_SELECTOR = {
 
 def _owns_or_shares(world: World, trail: Trail, account: str) -> bool:
     organization = world.organization_of(account)
-    shared = trail.organization and organization is not None and organization.holds(trail.account)
+    shared = (
+        trail.organization
+        and organization is not None
+        and organization.holds(trail.account)
+        and account not in organization.apart
+    )
     return trail.account == account or shared
 
 

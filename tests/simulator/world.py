@@ -47,6 +47,7 @@ class Account:
     """An account; its access key id is ``access_key``, its secret anything at all."""
 
     id: str
+    name: str = ""
     regions: tuple[str, ...] = DEFAULT_REGIONS
     disabled: tuple[str, ...] = ("af-south-1", "me-south-1")
     """Regions that exist but were not opted in to: calls there fail."""
@@ -58,12 +59,31 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unit:
+    """An organizational unit with the accounts that are directly in it; those of no unit are in the root."""
+
+    id: str
+    name: str = ""
+    parent: str = "r-root"
+    accounts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Organization:
     """An organization; its members hold shadow copies of its trails."""
 
     id: str = "o-exampleorg"
     management: str
     members: tuple[str, ...] = ()
+    delegated: tuple[str, ...] = ()
+    """Members that are delegated administrators of some service, and may list accounts."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """Of accounts that are not ACTIVE."""
+    units: tuple[Unit, ...] = ()
+    trusted: tuple[str, ...] = ("cloudtrail.amazonaws.com",)
+    """Services with trusted access."""
+    apart: tuple[str, ...] = ()
+    """Members that see nothing of its trails: they have just come, or their copy is gone."""
 
     def holds(self, account: str) -> bool:
         """Tell whether the account belongs to the organization."""
