@@ -1,15 +1,14 @@
 """Reads filter patterns of CloudWatch Logs.
 
-Source: CloudWatch Logs User Guide, "Filter pattern syntax", JSON log events: ``{ $.field = "text" }`` with
+Source: CloudWatch Logs User Guide, "Filter pattern syntax": of JSON log events: ``{ $.field = "text" }`` with
 ``=``, ``!=``, numbers, ``IS NULL|TRUE|FALSE``, ``NOT EXISTS``, ``%regular expression%``, ``&&``, ``||`` and
-parentheses; ``&&`` binds stronger. An empty pattern matches everything. Patterns for text and for
-space-delimited events are not understood: CloudTrail's events are JSON.
+parentheses; ``&&`` binds stronger. An empty pattern matches everything. Other patterns are for text.
 """
 
 import re
 from functools import lru_cache
 
-from checker.patterns.terms import All, Either, Malformed, Opaque, Term, Test
+from checker.patterns.terms import All, Either, Malformed, Mention, Opaque, Term, Test
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -29,21 +28,35 @@ _DEPTH = 60
 
 @lru_cache(maxsize=4096)
 def parse_filter(pattern: str) -> Term:
-    """Read a pattern; Opaque for a language other than that of JSON events.
-
-    Raises Malformed for a JSON pattern that is not understood.
-    """
+    """Read a pattern; raises Malformed for one that is not understood."""
     text = pattern.strip()
     if not text:
         return All(())
     if not text.startswith("{"):
-        return Opaque(text)
+        return _unstructured(text)
     if not text.endswith("}"):
         raise Malformed("a pattern without its closing brace")
     reader = _Reader(_tokens(text[1:-1]))
     found = reader.either(0)
     reader.done()
     return found
+
+
+def _unstructured(text: str) -> Term:
+    """Read a pattern for text: every term has to occur, or one of those with a question mark.
+
+    Only a term that is one of the event's values for certain is taken to occur; one that must not occur
+    (``-term``), and a pattern for space-delimited events, leave out events of every kind.
+    """
+    if text.startswith("%"):
+        return Opaque(text)
+    found = re.findall(r'([?-]?)(?:"((?:[^"\\\\]|\\\\.)*)"|(\S+))', text)
+    words = [(mark, Mention(quoted or bare)) for mark, quoted, bare in found]
+    if text.startswith("[") or any(mark == "-" for mark, _ in words):
+        return Either(())
+    if words and all(mark == "?" for mark, _ in words):
+        return Either(tuple(word for _, word in words))
+    return All(tuple(word for _, word in words))
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from checker.patterns.terms import ABSENT, All, Either, Term, Test, Value
+from checker.patterns.terms import ABSENT, All, Either, Mention, Term, Test, Value
 from checker.policy.globs import Glob, Reach, Wild, reach
 
 
@@ -33,6 +33,8 @@ def holds(term: Term, cells: Mapping[str, Cell]) -> bool | None:
             return _joined(term.parts, cells, False)
         case Either():
             return _joined(term.parts, cells, True)
+        case Mention():
+            return term.text in cells.values()
     return None
 
 

@@ -31,7 +31,7 @@ def _fields(content: Any, prefix: str, depth: int) -> Term:
     if not isinstance(content, Mapping) or depth > _DEPTH:
         raise Malformed(f"an event pattern whose {prefix or 'root'} is no object that can be read")
     return All(
-        tuple(_field(f"{prefix}{name}", name, inner, prefix, depth) for name, inner in content.items())
+        tuple(_field(name, inner, prefix, depth) for name, inner in content.items())
     )
 
 

@@ -52,13 +52,19 @@ class Either(Struct, frozen=True):
     parts: "tuple[Term, ...]"
 
 
+class Mention(Struct, frozen=True):
+    """The event has this text as one of its values."""
+
+    text: str
+
+
 class Opaque(Struct, frozen=True):
     """A part that is not understood: it may hold or not."""
 
     text: str
 
 
-Term: TypeAlias = Test | All | Either | Opaque
+Term: TypeAlias = Test | All | Either | Mention | Opaque
 
 
 def tests(term: Term) -> Iterator[Test]:

@@ -1,0 +1,76 @@
+"""The question that all controls on metric filters ask, which is whether somebody would be told."""
+
+from collections.abc import Callable
+
+from checker.evidence import every
+from checker.inventory import Account, Inventory, Trail
+from checker.model import Context, Judgement, Remediation, Verdict, failed, passed
+from checker.monitoring.kinds import Requirement
+from checker.monitoring.watching import reports, shortfall
+from checker.visibility import label, search, seen_multi_region
+
+Demands = Callable[[Trail, Inventory], Requirement]
+"""What has to be watched on behalf of a trail; raises Unobserved."""
+
+READS = (
+    "cloudtrail:DescribeTrails CloudWatchLogsLogGroupArn",
+    "cloudtrail:DescribeTrails IsMultiRegionTrail",
+    "cloudtrail:GetTrailStatus IsLogging",
+    "cloudtrail:GetEventSelectors EventSelectors",
+    "cloudtrail:GetEventSelectors AdvancedEventSelectors",
+    "logs:DescribeLogGroups logGroups",
+    "logs:DescribeMetricFilters metricFilters",
+    "cloudwatch:DescribeAlarms MetricAlarms",
+    "cloudwatch:DescribeAlarms CompositeAlarms",
+    "sns:GetTopicAttributes SubscriptionsConfirmed",
+)
+EXPECTED = "a metric filter on the trail's log group, with an alarm that tells somebody"
+
+
+def alerted(account: Account, context: Context, what: str, *demands: Demands) -> Judgement:
+    """Judge whether one trail that the account sees raises an alarm for all that is demanded."""
+    inventory, thresholds = context.inventory, context.thresholds
+    missing: dict[str, str] = {}
+
+    def told(trail: Trail, demand: Demands) -> bool:
+        requirement = demand(trail, inventory)
+        if not reports(trail, account, requirement, inventory):
+            return False
+        group = inventory.log_group_of(trail)
+        lacking = shortfall(group, requirement, inventory, thresholds) if group else "no log group"
+        if lacking:
+            missing[trail.arn] = lacking
+        return not lacking
+
+    def all_told(trail: Trail) -> bool:
+        return every(*(lambda demand=demand: told(trail, demand) for demand in demands))  # type: ignore[misc]
+
+    trail = search(seen_multi_region(account, inventory), all_told)
+    if trail:
+        return passed(f"alarms on trail {label(trail, account.id)} tell of {what}", observed=trail.arn)
+    return _untold(missing, what)
+
+
+def _untold(missing: dict[str, str], what: str) -> Verdict:
+    if missing:
+        return failed("; ".join(dict.fromkeys(missing.values())), observed="nobody is told")
+    reason = "no multi-Region trail that logs sends them to a log group that is there"
+    return failed(f"nobody is told of {what}: {reason}", observed="no log group")
+
+
+def fix(metric: str, pattern: str, threshold: int = 1) -> Remediation:
+    """Return the commands that make a filter and its alarm."""
+    escaped = pattern.replace("$", "$$")
+    return Remediation(
+        text="Add a metric filter with this pattern to the trail's log group, and an alarm on its metric "
+        "whose action is a topic that somebody has subscribed to and confirmed.",
+        cli=f"aws logs put-metric-filter --log-group-name LOG_GROUP --filter-name {metric} "
+        f"--filter-pattern '{escaped}' --metric-transformations "
+        f"metricName={metric},metricNamespace=trailhold,metricValue=1 --region REGION "
+        f"&& aws cloudwatch put-metric-alarm --alarm-name {metric} --namespace trailhold "
+        f"--metric-name {metric} --statistic Sum --period 300 --evaluation-periods 1 "
+        f"--threshold {threshold} --comparison-operator GreaterThanOrEqualToThreshold "
+        "--treat-missing-data notBreaching --alarm-actions TOPIC_ARN --region REGION",
+        cdk="CfnMetricFilter(filter_pattern=...) and CfnAlarm(alarm_actions=[topic.topic_arn])",
+        terraform="aws_cloudwatch_log_metric_filter and aws_cloudwatch_metric_alarm with alarm_actions",
+    )

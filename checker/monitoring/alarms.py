@@ -1,0 +1,240 @@
+"""When an alarm fires on a metric that a filter feeds, and whom it tells then.
+
+Source: CloudWatch User Guide, "Using Amazon CloudWatch alarms", "Combining alarms", "Using metric math".
+"""
+
+import math
+import re
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from checker.evidence import Cause, Unknown, Unobserved, every, first
+from checker.inventory import Alarm, CompositeAlarm, Inventory, LogGroup, MetricQuery, MetricTransformation
+
+_COUNTING = ("Sum", "SampleCount")
+_PEAK = ("Maximum", "Average", "Minimum")
+_RECEIVERS = ("lambda", "ssm", "ssm-incidents")
+"""Services that an alarm calls without a topic in between: a function, an OpsItem, an incident."""
+
+
+class Watched(Struct, frozen=True):
+    """How an alarm looks at one metric."""
+
+    statistic: str
+    period: int | None
+
+
+def watched(alarm: Alarm, metric: MetricTransformation) -> Watched | None:
+    """Say how an alarm looks at the metric; None when it does not.
+
+    Raises Unobserved for metric math that is not understood. Understood are sums, maxima and filled gaps of
+    metrics, in which no other metric can hide this one.
+    """
+    if alarm.metric:
+        same = (alarm.namespace, alarm.metric) == (metric.namespace, metric.name)
+        plain = same and not alarm.dimensions and not metric.dimensions
+        return Watched(alarm.statistic, alarm.period) if plain else None
+    ours = [query for query in alarm.metrics if _reads(query, metric)]
+    returned = [query for query in alarm.metrics if query.returns]
+    if len(returned) != 1:
+        return None
+    (result,) = returned
+    if not ours and not any(_searches(query.expression, metric) for query in alarm.metrics):
+        return None
+    if result in ours:
+        return Watched(result.statistic, result.period)
+    if ours and _adds_up(result.expression, alarm.metrics, {query.id for query in ours}, 0):
+        return Watched(ours[0].statistic, ours[0].period)
+    reason = f"what alarm {alarm.name} compares ({result.expression[:80]}) cannot be told"
+    raise Unobserved(Unknown(reason, Cause.UNDECIDED))
+
+
+def _reads(query: MetricQuery, metric: MetricTransformation) -> bool:
+    same = (query.namespace, query.metric) == (metric.namespace, metric.name)
+    return same and not query.dimensions and not metric.dimensions and not query.account
+
+
+def _searches(expression: str, metric: MetricTransformation) -> bool:
+    """Say whether an expression may find the metric by itself (SELECT ... FROM namespace)."""
+    return metric.name in expression and metric.namespace in expression
+
+
+_CALL = re.compile(r"(SUM|MAX|FILL)\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+_DEEPEST = 20
+
+
+def _adds_up(expression: str, queries: Sequence[MetricQuery], wanted: set[str], depth: int) -> bool:
+    """Say whether an expression is never below one of the wanted metrics, which count events."""
+    text = expression.strip()
+    if text in wanted:
+        return True
+    if depth > _DEEPEST:
+        return False
+    inner = next((query.expression for query in queries if query.id == text), "")
+    if inner:
+        return _adds_up(inner, queries, wanted, depth + 1)
+    if len(terms := _split(text, "+")) > 1:
+        return _sum(terms, queries, wanted, depth)
+    call = _CALL.fullmatch(text)
+    if call is None:
+        return False
+    name, arguments = call[1].upper(), call[2].strip()
+    if name == "FILL":
+        return _adds_up(_split(arguments, ",")[0], queries, wanted, depth + 1)
+    if re.fullmatch(r"METRICS\(\s*\)", arguments, re.IGNORECASE):
+        return all(query.metric or not query.expression for query in queries if not query.returns)
+    listed = _split(arguments.removeprefix("[").removesuffix("]"), ",")
+    if name == "SUM":
+        return _sum(listed, queries, wanted, depth)
+    return any(_adds_up(one, queries, wanted, depth + 1) for one in listed)
+
+
+def _sum(terms: Sequence[str], queries: Sequence[MetricQuery], wanted: set[str], depth: int) -> bool:
+    """Say whether a sum contains a wanted metric and nothing that may be negative and hide it."""
+    counts = {query.id for query in queries if query.metric}
+    plain = re.compile(r"(?:FILL\(\s*(\w+)\s*,\s*\d+\s*\)|(\w+))", re.IGNORECASE)
+    parts = [plain.fullmatch(term.strip()) for term in terms]
+    if not all(part and (part[1] or part[2]) in counts for part in parts):
+        return False
+    return any(_adds_up(term, queries, wanted, depth + 1) for term in terms)
+
+
+def _split(text: str, mark: str) -> list[str]:
+    """Split at a mark outside of parentheses."""
+    parts, depth, start = [], 0, 0
+    for at, character in enumerate(text):
+        depth += (character in "([") - (character in ")]")
+        if character == mark and depth == 0:
+            parts.append(text[start:at])
+            start = at + 1
+    return [*parts, text[start:]]
+
+
+def fires_at(alarm: Alarm, metric: MetricTransformation, seen: Watched) -> int | None:
+    """Return how many matching events in one period bring the alarm; None when none of any number does.
+
+    Raises Unobserved where that depends on the events themselves.
+    """
+    if not re.fullmatch(r"\d+(\.\d+)?", metric.value):
+        if seen.statistic == "SampleCount":
+            return _over(alarm, 1.0)
+        reason = f"what an event adds to the metric {metric.name} ({metric.value}) cannot be told"
+        raise Unobserved(Unknown(reason, Cause.UNDECIDED))
+    value = 1.0 if seen.statistic == "SampleCount" else float(metric.value)
+    if seen.statistic in _COUNTING:
+        return _over(alarm, value)
+    if seen.statistic in _PEAK:
+        return 1 if _over(alarm, value) == 1 else None
+    return None
+
+
+def _over(alarm: Alarm, value: float) -> int | None:
+    """Return how many times a value has to be added before the threshold is met."""
+    if alarm.threshold is None or value <= 0:
+        return None
+    times = alarm.threshold / value
+    match alarm.comparison:
+        case "GreaterThanOrEqualToThreshold":
+            return max(1, math.ceil(times)) if alarm.threshold > 0 else None
+        case "GreaterThanThreshold":
+            return math.floor(times) + 1 if alarm.threshold >= 0 else None
+    return None
+
+
+def weakness(alarm: Alarm, metric: MetricTransformation, most: int) -> str:
+    """Say why one event (or ``most`` events in a period) would not bring the alarm; empty when they would."""
+    seen = watched(alarm, metric)
+    if seen is None:
+        return "does not look at the metric"
+    needed = fires_at(alarm, metric, seen)
+    if needed is None:
+        return f"cannot fire ({seen.statistic} {alarm.comparison} {alarm.threshold})"
+    if needed > most:
+        return f"fires at {needed} events in a period, not at {most}"
+    if (alarm.datapoints or alarm.evaluation_periods or 1) > 1:
+        return "waits for more than one period"
+    if alarm.missing_data == "breaching":
+        return "is on all the time, since missing data counts as a breach"
+    return ""
+
+
+def seconds(alarm: Alarm, metric: MetricTransformation) -> int | None:
+    """Return the period in which an alarm looks at the metric; None when it does not say."""
+    seen = watched(alarm, metric)
+    return seen.period if seen else None
+
+
+def actions_of(alarm: Alarm, group: LogGroup) -> list[Alarm | CompositeAlarm]:
+    """Return the alarm and the composite alarms that go off with it.
+
+    Raises Unobserved where composite alarms were not read and the alarm itself tells nobody.
+    """
+    found = _told(alarm, group)
+    unread = [one for one in found if isinstance(one, Unknown)]
+    if unread and not (alarm.actions and alarm.actions_enabled):
+        raise Unobserved(*unread)
+    return [one for one in found if not isinstance(one, Unknown)]
+
+
+def receivers(alarm: Alarm | CompositeAlarm, group: LogGroup, inventory: Inventory) -> bool:
+    """Say whether somebody is told when the alarm goes off, by itself or by a composite alarm on it."""
+    return first(_told(alarm, group), lambda told: _reaches(told, inventory)) is not None
+
+
+def _told(alarm: Alarm | CompositeAlarm, group: LogGroup) -> list[Alarm | CompositeAlarm | Unknown]:
+    """Return the alarms that go off with this one, itself first; then why there may be more of them."""
+    if isinstance(group.composites, Unknown):
+        return [alarm, group.composites]
+    found: list[Alarm | CompositeAlarm | Unknown] = [alarm]
+    names = {alarm.arn, alarm.name}
+    left = [composite for composite in group.composites.value if not composite.suppressor]
+    while True:
+        more = [composite for composite in left if names.intersection(_any_of(composite.rule))]
+        if not more:
+            return found
+        left = [composite for composite in left if composite not in more]
+        found += more
+        names.update(name for composite in more for name in (composite.arn, composite.name))
+
+
+_WORD = re.compile(r"""\s*(?:(\()|(\))|"([^"]*)"|'([^']*)'|([^\s()"']+))""")
+
+
+def _any_of(rule: str) -> list[str]:
+    """Return the alarms each of which brings the composite alarm; none for a rule that asks for more."""
+    words = [next(group for group in found if group) for found in _WORD.findall(rule) if any(found)]
+    names: list[str] = []
+    position, wants_alarm = 0, True
+    while position < len(words):
+        word = words[position]
+        if wants_alarm and word == "ALARM" and words[position + 1 : position + 2] == ["("]:
+            names += words[position + 2 : position + 3]
+            if words[position + 3 : position + 4] != [")"]:
+                return []
+            position, wants_alarm = position + 4, False
+        elif word == "OR" and not wants_alarm:
+            position, wants_alarm = position + 1, True
+        elif word in "()":
+            position += 1
+        else:
+            return []
+    return [] if wants_alarm else names
+
+
+def _reaches(alarm: Alarm | CompositeAlarm | Unknown, inventory: Inventory) -> bool:
+    if isinstance(alarm, Unknown):
+        raise Unobserved(alarm)
+    return every(
+        lambda: alarm.actions_enabled,
+        lambda: first(alarm.actions, lambda action: listens(action, inventory)) is not None,
+    )
+
+
+def listens(arn: str, inventory: Inventory) -> bool:
+    """Say whether an action comes to somebody: a topic needs a subscription that was confirmed."""
+    service = (*arn.split(":", 3), "", "", "")[2]
+    if service == "sns":
+        topic = inventory.alert_topic(arn)
+        return every(lambda: topic.exists.value, lambda: topic.confirmed_subscriptions.value > 0)
+    return service in _RECEIVERS

@@ -1,0 +1,90 @@
+"""What has to be watched around one trail: the calls that weaken its bucket, its key and its alarms."""
+
+from checker.evidence import Known, Unobserved
+from checker.inventory import EventRule, Inventory, LogGroup, Trail
+from checker.monitoring.kinds import Requirement, calls
+
+_BUCKET = (
+    "PutBucketLifecycle|PutBucketLifecycleConfiguration PutBucketVersioning PutBucketPublicAccessBlock "
+    "DeleteBucketPublicAccessBlock|DeletePublicAccessBlock PutBucketLogging PutBucketEncryption "
+    "PutObjectLockConfiguration|PutBucketObjectLockConfiguration DeleteBucket PutBucketOwnershipControls"
+)
+_KEY = "PutKeyPolicy CancelKeyDeletion RevokeGrant"
+_GROUP = "DeleteLogGroup PutRetentionPolicy DeleteMetricFilter"
+_ALARMS = "DeleteAlarms DisableAlarmActions"
+_SCALING = '{ $.sourceIPAddress != "*autoscaling.amazonaws.com" }'
+"""Auto Scaling changes its own alarms all day, so a filter may leave it out."""
+
+
+def of_bucket(trail: Trail, inventory: Inventory) -> Requirement:
+    """Return the calls on the trail's own log bucket."""
+    name = trail.bucket_name.value
+    bucket = inventory.buckets.get(name)
+    facts = {"requestParameters.bucketName": name}
+    if bucket and isinstance(bucket.account, Known):
+        facts["recipientAccountId"] = bucket.account.value
+    return Requirement(
+        kinds=calls("s3.amazonaws.com", _BUCKET, (facts,)),
+        pattern="",
+        sources=("s3.amazonaws.com",),
+    )
+
+
+def of_alarms(trail: Trail, inventory: Inventory) -> Requirement:
+    """Return the calls on the trail's key, its log group, the alarms there and those whom they tell.
+
+    Raises Unobserved without a log group that was read.
+    """
+    group = inventory.log_group_of(trail)
+    key = trail.kms_key_id.value
+    here = {"recipientAccountId": group.account, "awsRegion": group.region} if group else {}
+    named = {"requestParameters.logGroupName": group.name, **here} if group else {}
+    topics = _topics(group) if group else ()
+    kinds = (
+        *(calls("kms.amazonaws.com", _KEY, _key(key)) if key else ()),
+        *calls("logs.amazonaws.com", _GROUP, (named,)),
+        *calls("monitoring.amazonaws.com", _ALARMS, (here,), _SCALING),
+        *calls(
+            "sns.amazonaws.com", "DeleteTopic", [{"requestParameters.topicArn": t, **here} for t in topics]
+        ),
+    )
+    keys = ("kms.amazonaws.com",) if key else ()
+    sources = (*keys, "logs.amazonaws.com", "monitoring.amazonaws.com", "sns.amazonaws.com")
+    return Requirement(kinds=kinds, pattern="", sources=sources)
+
+
+def of_rules(trail: Trail, inventory: Inventory) -> Requirement:
+    """Return the calls that switch off the EventBridge rules which tell of tampering with the trail.
+
+    Raises Unobserved where the rules were not read.
+    """
+    rules = inventory.watch(trail.account, trail.home_region).rules.value
+    facts = [_rule(rule, trail) for rule in rules]
+    return Requirement(
+        kinds=calls("events.amazonaws.com", "DisableRule", facts),
+        pattern="",
+        sources=("events.amazonaws.com",),
+    )
+
+
+def _rule(rule: EventRule, trail: Trail) -> dict[str, str]:
+    return {
+        "requestParameters.name": rule.name,
+        "recipientAccountId": trail.account,
+        "awsRegion": trail.home_region,
+    }
+
+
+def _key(arn: str) -> tuple[dict[str, str], ...]:
+    """Return both ways in which a call may name the key."""
+    parts = (*arn.split(":", 5), *("",) * 6)
+    here = {"recipientAccountId": parts[4], "awsRegion": parts[3]} if parts[4] else {}
+    ids = dict.fromkeys((arn, arn.rpartition("/")[2]))
+    return tuple({"requestParameters.keyId": id, **here} for id in ids)
+
+
+def _topics(group: LogGroup) -> tuple[str, ...]:
+    if not isinstance(group.alarms, Known):
+        raise Unobserved(group.alarms)
+    told = (arn for alarm in group.alarms.value for arn in alarm.actions)
+    return tuple(sorted({arn for arn in told if arn.split(":")[2:3] == ["sns"]}))

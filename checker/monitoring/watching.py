@@ -1,0 +1,169 @@
+"""What the filters on a trail's log group tell of, and what nobody would be told of."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from checker.evidence import Cause, Known, Unknown, Unobserved, every, first
+from checker.inventory import Account, Alarm, Inventory, LogGroup, MetricFilter, MetricTransformation, Trail
+from checker.model import Thresholds
+from checker.monitoring.alarms import receivers, watched, weakness
+from checker.monitoring.kinds import Requirement
+from checker.patterns import Gap, Kind, Malformed, Opaque, Term, gaps, parse_filter
+from checker.recording import MANAGEMENT, missing, unfold
+from checker.visibility import logs_everywhere
+
+
+def reports(trail: Trail, account: Account, requirement: Requirement, inventory: Inventory) -> bool:
+    """Say whether a trail sends the required events of all Regions to a log group that is there."""
+    return every(
+        lambda: logs_everywhere(trail, account, inventory),
+        lambda: _recorded(trail, requirement),
+        lambda: trail.log_group_arn.value is not None,
+        lambda: _group(trail, inventory).exists.value,
+    )
+
+
+def _recorded(trail: Trail, requirement: Requirement) -> bool:
+    selectors = unfold(trail.selectors.value)
+    accesses = ("false",) if requirement.sources else ("true", "false")
+    kinds = [
+        {**MANAGEMENT, "readOnly": access, **({"eventSource": source} if source else {})}
+        for access in accesses
+        for source in requirement.sources or ("",)
+    ]
+    return not any(list(missing(selectors, kind)) for kind in kinds)
+
+
+def _group(trail: Trail, inventory: Inventory) -> LogGroup:
+    group = inventory.log_group_of(trail)
+    assert group is not None
+    return group
+
+
+class Watch(Struct, frozen=True, kw_only=True):
+    """What one filter tells of; ``doubt`` says why nobody can say whether it tells anybody."""
+
+    name: str
+    term: Term
+    doubt: tuple[Unknown, ...] = ()
+
+
+def shortfall(group: LogGroup, requirement: Requirement, inventory: Inventory, thresholds: Thresholds) -> str:
+    """Say what nobody would be told of; empty when all of it raises an alarm. Raises Unobserved."""
+    most = thresholds.alarm_noise_events if requirement.noisy else thresholds.alarm_events
+    filters = group.metric_filters.value
+    silent: dict[str, str] = {}
+    watches: list[Watch] = []
+    for entry in filters:
+        term = _term(entry)
+        if not isinstance(term, Opaque) and not _touches(term, requirement):
+            continue
+        try:
+            why = _silence(entry, group, inventory, most)
+        except Unobserved as open_:
+            watches.append(Watch(name=entry.name, term=term, doubt=open_.unknowns))
+            continue
+        if why:
+            silent[entry.name] = why
+        else:
+            watches.append(Watch(name=entry.name, term=term))
+    found = [gap for kinds in requirement.kinds if (gap := _missed(kinds, watches)) is not None]
+    if not found:
+        return ""
+    loud = [_term(entry) for entry in filters]
+    unseen = [gap for gap in found if _still(gap, requirement, loud)]
+    text = f"no filter on log group {group.name} matches {_listed(unseen)}" if unseen else ""
+    alarms = "; ".join(f"filter {name} {why}" for name, why in sorted(silent.items()))
+    return "; ".join(part for part in (text, alarms) if part) or f"nobody is told of {_listed(found)}"
+
+
+def _term(entry: MetricFilter) -> Term:
+    if entry.criteria:
+        return Opaque(f"only events that meet {entry.criteria}")
+    try:
+        return parse_filter(entry.pattern)
+    except Malformed as error:
+        return Opaque(f"the pattern has {error}")
+
+
+def _touches(term: Term, requirement: Requirement) -> bool:
+    from checker.patterns import may_match
+
+    return any(may_match(term, kind) for kinds in requirement.kinds for kind in kinds)
+
+
+def _missed(kinds: Sequence[Kind], watches: Sequence[Watch]) -> Gap | None:
+    """Return what no alarm tells of, of the kinds of which one is enough; raises Unobserved while open."""
+    sure = [watch.term for watch in watches if not watch.doubt]
+    every_ = [watch.term for watch in watches]
+    surely = [gaps(kind, sure) for kind in kinds]
+    if None in surely:
+        return None
+    possibly = [gaps(kind, every_) for kind in kinds]
+    if None in possibly:
+        unknowns = [unknown for watch in watches for unknown in watch.doubt]
+        raise Unobserved(*dict.fromkeys(unknowns))
+    open_ = next((gap for gap in possibly if gap is not None and not gap.sure), None)
+    if open_ is not None:
+        reason = f"whether the filters match {open_.text} cannot be told"
+        raise Unobserved(Unknown(reason, Cause.UNDECIDED))
+    return possibly[0]
+
+
+def _still(gap: Gap, requirement: Requirement, terms: Sequence[Term]) -> bool:
+    """Say whether a gap stays when every filter counts, with or without an alarm."""
+    kinds = next(kinds for kinds in requirement.kinds if kinds[0].label == gap.label)
+    return all(gaps(kind, terms) is not None for kind in kinds)
+
+
+def _listed(found: Sequence[Gap]) -> str:
+    texts = list(dict.fromkeys(gap.text for gap in found))
+    more = [f"{len(texts) - 5} more"] if len(texts) > 5 else []
+    return ", ".join([*texts[:5], *more])
+
+
+def _silence(entry: MetricFilter, group: LogGroup, inventory: Inventory, most: int) -> str:
+    """Say why a filter tells nobody; empty when an alarm on one of its metrics does."""
+    if not entry.transformations:
+        return "feeds no metric"
+    if isinstance(group.alarms, Unknown):
+        raise Unobserved(group.alarms)
+    pairs = [(metric, alarm) for metric in entry.transformations for alarm in group.alarms.value]
+    reasons: dict[str, str] = {}
+
+    def tells(pair: tuple[MetricTransformation, Alarm]) -> bool:
+        metric, alarm = pair
+        if watched(alarm, metric) is None:
+            return False
+        weak = weakness(alarm, metric, most)
+        if weak:
+            reasons[alarm.name] = f"alarm {alarm.name} {weak}"
+            return False
+        if not receivers(alarm, group, inventory):
+            reasons[alarm.name] = f"alarm {alarm.name} tells nobody: {silence_of(alarm, inventory)}"
+            return False
+        return True
+
+    if first(pairs, tells):
+        return ""
+    if reasons:
+        return f"has no alarm that works ({'; '.join(reasons.values())})"
+    split = next((metric for metric in entry.transformations if metric.dimensions), None)
+    if split:
+        return f"splits its metric by {', '.join(split.dimensions)}, so that no alarm sees all of it"
+    return "has no alarm on its metric"
+
+
+def silence_of(alarm: Alarm, inventory: Inventory) -> str:
+    """Say in words why an alarm's own actions reach nobody."""
+    if not alarm.actions_enabled:
+        return "its actions are disabled"
+    if not alarm.actions:
+        return "it has no action"
+    topics = [arn for arn in alarm.actions if arn.split(":")[2:3] == ["sns"]]
+    if not topics:
+        return "its actions notify nobody"
+    known = [inventory.alert_topics.get(arn) for arn in topics]
+    gone = [topic.arn for topic in known if topic and topic.exists == Known(False)]
+    return f"topic {gone[0]} does not exist" if gone else f"no confirmed subscription to {', '.join(topics)}"
