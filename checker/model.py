@@ -64,6 +64,12 @@ class Thresholds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Tag keys that each trail must carry; without any, one tag of any key is enough."""
     break_glass_arns: tuple[str, ...] = ()
     """Principals (ARNs, wildcards allowed) that a tamper-proof policy may leave out."""
+    trusted_accounts: tuple[str, ...] = ()
+    """Account ids that log buckets and keys may be opened to, beside their owner and its organization."""
+    log_archive_account: str = ""
+    """Id of the account that has to own the log buckets; empty: any that was audited, or the trail's own."""
+    trusted_accounts: tuple[str, ...] = ()
+    """Accounts (ids), beside the audited ones, that may be given access to what is recorded."""
     allowed_kms_keys: tuple[str, ...] = ()
     """The only keys (ARNs, wildcards allowed) that trails may encrypt with; none listed: any key will do."""
     designated_buckets: tuple[str, ...] = ()
@@ -86,6 +92,14 @@ class Thresholds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Services whose calls through VPC endpoints have to be recorded, at least those that are denied."""
     allowed_recipients: tuple[str, ...] = ()
     """Where events may be sent on (ARNs or endpoints, wildcards allowed): subscription filters and topics."""
+    alarm_events: int = 1
+    """Matching events in one period at which an alarm must have fired."""
+    alarm_noise_events: int = 10
+    """The same for events that are everyday, one by one: refused calls and failed sign-ins."""
+    tamper_days: int = 90
+    """How long a call that may have blinded a trail stays worth a finding; AWS keeps such calls for 90 days."""
+    trail_admin_arns: tuple[str, ...] = ()
+    """Principals (ARNs, wildcards allowed) that are expected to change trails."""
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -254,6 +268,8 @@ class Location(Struct, frozen=True, kw_only=True):
     column: int = 0
     construct: str = ""
     """The resource: construct path of the CDK, stack and logical id, address of Terraform."""
+    text: str = ""
+    """The line as it is written there, cut when it is long; empty where it was not kept."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ that CloudTrail demands) accepts nothing, so that it never widens what counts as
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from checker.evidence import Cause, Unknown, Unobserved
 from checker.inventory import AdvancedSelector, BasicSelector, FieldSelector, Selectors
 
 Kind: TypeAlias = Mapping[str, str]
@@ -20,8 +21,22 @@ MANAGEMENT: Kind = {"eventCategory": "Management"}
 DATA: Kind = {"eventCategory": "Data"}
 ACCESSES = {"read": "true", "write": "false"}
 """Value of ``readOnly`` by the kind of access."""
-ROOTS = {"AWS::S3::Object": "s3:::", "AWS::Lambda::Function": "lambda:", "AWS::DynamoDB::Table": "dynamodb:"}
+BEDROCK = tuple(
+    f"AWS::Bedrock::{kind}"
+    for kind in ("AgentAlias", "FlowAlias", "Guardrail", "InlineAgent", "KnowledgeBase", "Model", "Prompt")
+)
+"""Of which Bedrock makes data events (CloudTrail User Guide, Logging data events)."""
+ROOTS = {
+    "AWS::S3::Object": "s3:::",
+    "AWS::Lambda::Function": "lambda:",
+    "AWS::DynamoDB::Table": "dynamodb:",
+    **dict.fromkeys(BEDROCK, "bedrock:"),
+}
 """How the ARNs of a resource type go on after ``arn:<partition>:``."""
+
+BOTH = "the trail has both EventSelectors and AdvancedEventSelectors, which CloudTrail refuses"
+NETWORK = "NetworkActivity"
+S3_OBJECT = "AWS::S3::Object"
 
 _DEMANDED = ("eventCategory", "resources.type")
 _ANYTHING = "\0"
@@ -40,8 +55,11 @@ class Lack(NamedTuple):
 def unfold(selectors: Selectors) -> tuple[AdvancedSelector, ...]:
     """Return the selectors as advanced ones; a trail without any records all management events.
 
-    Source: CloudTrail API reference, PutEventSelectors and EventSelector.
+    Raises Unobserved for both kinds at once, which no trail has and CloudTrail refuses. Source: CloudTrail API
+    reference, PutEventSelectors and EventSelector.
     """
+    if selectors.advanced and selectors.basic:
+        raise Unobserved(Unknown(BOTH, Cause.MALFORMED))
     if selectors.advanced:
         return selectors.advanced
     if selectors.basic:
@@ -133,12 +151,45 @@ def data_lacks(
     selectors: Sequence[AdvancedSelector], type: str, partition: str, accesses: Iterable[str]
 ) -> list[Lack]:
     """Return the data events on resources of one type that no selector records."""
-    roots = {"resources.ARN": f"arn:{partition}:{ROOTS[type]}"}
+    roots = {"resources.ARN": f"arn:{partition}:{ROOTS.get(type, '')}"}
     return [
         Lack(access, gap)
         for access in accesses
         for gap in missing(selectors, {**DATA, "resources.type": type, "readOnly": ACCESSES[access]}, roots)
     ]
+
+
+def object_lacks(selectors: Sequence[AdvancedSelector], root: str, events: Mapping[str, str]) -> list[Lack]:
+    """Return what no selector records of accesses to the S3 objects whose ARNs begin with ``root``.
+
+    ``events`` maps an access to an event name; an empty one stands for every event of the access.
+    """
+    return [
+        Lack(access, gap)
+        for access, event in events.items()
+        for gap in missing(selectors, _object_events(access, event), {"resources.ARN": root})
+    ]
+
+
+def _object_events(access: str, event: str) -> Kind:
+    named = {"eventSource": "s3.amazonaws.com", "eventName": event} if event else {}
+    return {**DATA, "resources.type": S3_OBJECT, "readOnly": ACCESSES[access], **named}
+
+
+def records_deliveries(selectors: Iterable[AdvancedSelector], root: str) -> bool:
+    """Say whether files that CloudTrail writes below ``root`` (an ARN) are recorded themselves."""
+    below = _selector(FieldSelector(field="resources.ARN", starts_with=(root,)))
+    return overlap(selectors, (below,), _object_events("write", "PutObject"))
+
+
+def network_lacks(selectors: Iterable[AdvancedSelector], source: str) -> list[Lack]:
+    """Return what no selector records of a service's calls that a VPC endpoint denies, however they end.
+
+    A selector without ``eventSource`` is one that CloudTrail refuses, so it records nothing here.
+    """
+    kept = [s for s in selectors if any(c.field == "eventSource" for c in s.field_selectors)]
+    kind = {"eventCategory": NETWORK, "eventSource": source, "errorCode": "VpceAccessDenied"}
+    return [Lack("denied", gap) for gap in missing(kept, kind)]
 
 
 def data_types(selectors: Iterable[AdvancedSelector]) -> list[str]:

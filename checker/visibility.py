@@ -18,7 +18,7 @@ Seen: TypeAlias = Trail | Unknown
 
 def visible(account: Account, region: str, inventory: Inventory) -> Iterator[Seen]:
     """Yield the trails that show themselves to an account in one Region."""
-    arns = _arns(account, region)
+    arns = arns_in(account, region)
     if isinstance(arns, Unknown):
         yield arns
     else:
@@ -33,13 +33,13 @@ def seen(account: Account, inventory: Inventory, *, shown_in: Iterable[str] = ()
     """
     told: set[str] = set()
     for region in account.judged_regions:
-        arns = _arns(account, region)
+        arns = arns_in(account, region)
         if isinstance(arns, Known):
             fresh = [arn for arn in arns.value if arn not in told]
             told.update(fresh)
             yield from (_trail(arn, inventory) for arn in fresh)
     telling = set(shown_in).intersection(account.judged_regions)
-    if not any(isinstance(_arns(account, region), Known) for region in telling):
+    if not any(isinstance(arns_in(account, region), Known) for region in telling):
         yield from _hidden(account)
 
 
@@ -53,7 +53,7 @@ def seen_multi_region(account: Account, inventory: Inventory) -> Iterator[Seen]:
 
 def _hidden(account: Account) -> Iterator[Unknown]:
     for region in account.judged_regions:
-        arns = _arns(account, region)
+        arns = arns_in(account, region)
         if isinstance(arns, Unknown):
             yield arns
     yield from unlisted(account)
@@ -62,7 +62,8 @@ def _hidden(account: Account) -> Iterator[Unknown]:
         yield Unknown(f"no Region but {', '.join(account.scope)} was looked at", Cause.OUT_OF_SCOPE)
 
 
-def _arns(account: Account, region: str) -> Observed[tuple[str, ...]]:
+def arns_in(account: Account, region: str) -> Observed[tuple[str, ...]]:
+    """Return the ARNs of the trails and shadow copies that a Region shows."""
     discovery = next((found for found in account.discoveries if found.region == region), None)
     if discovery:
         return discovery.trail_arns
@@ -177,8 +178,11 @@ def pool(trails: Iterable[Trail], unread: Iterable[Unknown]) -> tuple[list[Advan
     for trail in trails:
         if isinstance(trail.selectors, Unknown):
             unknowns.append(trail.selectors)
-        else:
+            continue
+        try:
             pooled.extend(unfold(trail.selectors.value))
+        except Unobserved as refused:
+            unknowns.extend(refused.unknowns)
     return pooled, unknowns
 
 

@@ -28,7 +28,8 @@ TRAILS = (
 )
 
 
-def _fix(type: str, trail: str = "TRAIL_ARN", region: str = "HOME_REGION") -> Remediation:
+def fix(type: str, trail: str = "TRAIL_ARN", region: str = "HOME_REGION") -> Remediation:
+    """Say how to record data events of a resource type; the trail is a placeholder unless it is named."""
     selectors = (
         """'[{"FieldSelectors":[{"Field":"eventCategory","Equals":["Management"]}]},"""
         """{"FieldSelectors":[{"Field":"eventCategory","Equals":["Data"]},"""
@@ -55,7 +56,7 @@ def _fix(type: str, trail: str = "TRAIL_ARN", region: str = "HOME_REGION") -> Re
     sets=STRICT,
     expected="S3 write data events of all buckets, by multi-Region trails that log",
     reads=(*TRAILS, *SELECTORS),
-    remediation=_fix(S3),
+    remediation=fix(S3),
 )
 def s3_writes(account: Account, context: Context) -> Judgement:
     """Ransom and destruction of data are object writes and deletions, of which management events say nothing.
@@ -77,7 +78,7 @@ def s3_writes(account: Account, context: Context) -> Judgement:
     sets=STRICT,
     expected="S3 read data events of all buckets, by multi-Region trails that log",
     reads=(*TRAILS, *SELECTORS),
-    remediation=_fix(S3),
+    remediation=fix(S3),
 )
 def s3_reads(account: Account, context: Context) -> Judgement:
     """After a leak the question is which objects were read, and only read data events answer it.
@@ -115,7 +116,7 @@ def _all_s3(account: Account, context: Context, access: str) -> Judgement:
     sets=STRICT,
     expected="data events of at least one resource type",
     reads=SELECTORS,
-    remediation=_fix(S3, "$trail_arn", "$home_region"),
+    remediation=fix(S3, "$trail_arn", "$home_region"),
 )
 def any_data_events(trail: Trail, context: Context) -> Judgement:
     """A trail without data events shows that a bucket exists, but nothing of what is done with its content.
@@ -142,7 +143,7 @@ def _named(types: Sequence[str]) -> str:
     sets=STRICT,
     expected="data events of all Lambda functions in every Region",
     reads=("account:ListRegions RegionName", *TRAILS, *SELECTORS),
-    remediation=_fix(LAMBDA),
+    remediation=fix(LAMBDA),
 )
 def lambda_invocations(account: Account, context: Context) -> Judgement:
     """Who called a function with which identity is in no management event.

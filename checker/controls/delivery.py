@@ -73,7 +73,7 @@ def s3_error(trail: Trail, context: Context) -> Judgement:
     The status speaks of one Region, so an error counts wherever the trail is seen, and a Region that could
     not be read leaves the control undecided. A stopped trail is judged too: its error outlives the stop.
     """
-    return _errors(trail, context, "S3 delivery", lambda status: status.latest_delivery_error)
+    return errors_everywhere(trail, context, "S3 delivery", lambda status: status.latest_delivery_error)
 
 
 @control(
@@ -133,7 +133,9 @@ def digests(trail: Trail, context: Context) -> Judgement:
     if not trail.log_file_validation.value:
         return NO_DIGESTS
     return _healthy(
-        lambda: _errors(trail, context, "digest delivery", lambda s: s.latest_digest_delivery_error),
+        lambda: errors_everywhere(
+            trail, context, "digest delivery", lambda s: s.latest_digest_delivery_error
+        ),
         lambda: _late(trail, context, "digest", digest_overdue, lambda s: s.latest_digest_delivery_time),
     )
 
@@ -163,7 +165,7 @@ def cloudwatch_freshness(trail: Trail, context: Context) -> Judgement:
     if not trail.log_group_arn.value:
         return NO_LOG_GROUP
     return _healthy(
-        lambda: _errors(
+        lambda: errors_everywhere(
             trail, context, "CloudWatch Logs delivery", lambda s: s.latest_cloudwatch_logs_delivery_error
         ),
         lambda: _late(
@@ -196,7 +198,7 @@ def cloudwatch_error(trail: Trail, context: Context) -> Judgement:
     """A detached role or a deleted log group blinds every alarm, while the trail itself keeps logging."""
     if not trail.log_group_arn.value:
         return NO_LOG_GROUP
-    return _errors(
+    return errors_everywhere(
         trail, context, "CloudWatch Logs delivery", lambda s: s.latest_cloudwatch_logs_delivery_error
     )
 
@@ -252,14 +254,14 @@ def logging_gap(trail: Trail, context: Context) -> Judgement:
     )
 
 
-def _errors(trail: Trail, context: Context, what: str, error: Setting) -> Verdict:
+def errors_everywhere(trail: Trail, context: Context, what: str, error: Setting) -> Verdict:
     """Judge an error of the status everywhere; an empty text is no error."""
     everywhere = places(trail, context.inventory)
     broken: dict[str, list[Sighting]] = defaultdict(list)
     for place in all_that(everywhere, lambda place: bool(error(place.status).value)):
         broken[error(place.status).value or ""].append(place)
     if not broken:
-        return passed(f"no {what} error in {_extent(everywhere)}", observed="no error")
+        return passed(f"no {what} error in {extent(everywhere)}", observed="no error")
     where = [f"{code} in {named(broken[code], labels(everywhere))}" for code in sorted(broken)]
     return failed(f"{what} fails with {'; '.join(where)}", observed=", ".join(sorted(broken)))
 
@@ -287,14 +289,15 @@ def _late(trail: Trail, context: Context, what: str, overdue: Overdue, moment: M
 
     late = all_that(everywhere, lambda place: overdue(trail, place, context))
     if not late:
-        return passed(f"no {what} is overdue in {_extent(everywhere)}", observed="nothing overdue")
+        return passed(f"no {what} is overdue in {extent(everywhere)}", observed="nothing overdue")
     where = named(late, lambda place: f"{name(place)} (latest: {age(place)})")
     return failed(
         f"no {what} arrived in time in {where}", observed=f"overdue in {counted(len(late), 'place')}"
     )
 
 
-def _extent(everywhere: list[Sighting]) -> str:
+def extent(everywhere: list[Sighting]) -> str:
+    """Say how far a judgement looked: ``3 Regions``, ``3 Regions of 2 accounts``."""
     regions = counted(len({place.region for place in everywhere}), "Region")
     accounts = len({place.account for place in everywhere})
     return regions if accounts == 1 else f"{regions} of {accounts} accounts"

@@ -1,9 +1,12 @@
 """What a grant to CloudTrail is measured against: what the trail delivers, and whose trails are known."""
 
+from collections.abc import Iterable
+
 from checker.evidence import Cause, Known, Observed, Unknown
 from checker.inventory import Inventory, LogBucket, Trail
 from checker.model import Context
 from checker.policy import Decision, Delivery, Named, Statement, owners_named
+from checker.policy.globs import covers
 
 
 def delivery_of(trail: Trail, context: Context, bucket: LogBucket | None = None) -> Delivery:
@@ -51,6 +54,11 @@ def known_owners(trail: Trail, context: Context) -> Named:
         accounts=frozenset({trail.account, *accounts, *(t.account for t in trails)}),
         organizations=frozenset(o for o in organizations if o),
     )
+
+
+def among(text: str, patterns: Iterable[str]) -> bool:
+    """Say whether one of the patterns (``*`` and ``?``) matches the text."""
+    return any(covers(pattern, text) for pattern in patterns)
 
 
 def unlisted(open_to: Decision, known: Named, keys: tuple[str, ...]) -> Unknown:

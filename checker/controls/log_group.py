@@ -1,7 +1,17 @@
 """Controls on the log group that a trail sends its events to."""
 
 from checker.inventory import LogGroup, Trail
-from checker.model import Context, Judgement, NotApplicable, Remediation, Severity, control, failed, passed
+from checker.model import (
+    STRICT,
+    Context,
+    Judgement,
+    NotApplicable,
+    Remediation,
+    Severity,
+    control,
+    failed,
+    passed,
+)
 
 
 @control(
@@ -86,3 +96,83 @@ def exists(trail: Trail, context: Context) -> Judgement:
     if group.exists.value:
         return passed(f"the log group {group.name} exists", observed="exists")
     return failed(f"the log group {group.name} does not exist", observed="does not exist")
+
+
+@control(
+    id="TH505",
+    name="cwl-group-retention-set",
+    title="The trail's log group has a retention",
+    severity=Severity.LOW,
+    applies_to=LogGroup,
+    sets=STRICT,
+    expected="a retention in days",
+    reads=("logs:DescribeLogGroups retentionInDays",),
+    remediation=Remediation(
+        text="Set the retention that you need; the bucket keeps the events for longer and for less.",
+        cli="aws logs put-retention-policy --log-group-name $log_group --retention-in-days 365 "
+        "--region $region",
+        cdk="LogGroup(retention=RetentionDays.ONE_YEAR)",
+        terraform="aws_cloudwatch_log_group.retention_in_days = 365",
+    ),
+)
+def retention_set(group: LogGroup, context: Context) -> Judgement:
+    """Without a retention events are kept, and billed, for ever, which is seldom what somebody decided.
+
+    For security this is no loss, and the control on how long events are kept passes then. So this is about
+    cost, and not part of the baseline.
+    """
+    days = group.retention_days.value
+    if days is None:
+        return failed("no retention is set, so events never expire", observed="never expires")
+    return passed(f"retention is {days} days", observed=f"{days} days")
+
+
+@control(
+    id="TH515",
+    name="cwl-group-class-standard",
+    title="The trail's log group is of the class that alarms work on",
+    severity=Severity.MEDIUM,
+    applies_to=LogGroup,
+    expected="class STANDARD",
+    reads=("logs:DescribeLogGroups logGroupClass",),
+    remediation=Remediation(
+        text="Create a log group of class STANDARD and give it to the trail: the class of a group is fixed.",
+        cli="aws logs create-log-group --log-group-name NAME --log-group-class STANDARD --region $region",
+        cdk="LogGroup(log_group_class=LogGroupClass.STANDARD)",
+        terraform='aws_cloudwatch_log_group.log_group_class = "STANDARD"',
+    ),
+)
+def standard_class(group: LogGroup, context: Context) -> Judgement:
+    """Other classes are cheaper and take no metric filters, so no alarm can be made of what arrives there."""
+    kind = group.log_class.value
+    if kind == "STANDARD":
+        return passed("the class is STANDARD", observed=kind)
+    return failed(f"the class is {kind}, which has no metric filters", observed=kind)
+
+
+@control(
+    id="TH516",
+    name="cwl-group-deletion-protection",
+    title="The trail's log group is protected from deletion",
+    severity=Severity.MEDIUM,
+    applies_to=LogGroup,
+    sets=STRICT,
+    expected="deletion protection is on",
+    reads=("logs:DescribeLogGroups deletionProtectionEnabled",),
+    remediation=Remediation(
+        text="Turn deletion protection on, and deny logs:PutLogGroupDeletionProtection to most.",
+        cli="aws logs put-log-group-deletion-protection --log-group-identifier $log_group "
+        "--deletion-protection-enabled --region $region",
+        cdk="CfnLogGroup(deletion_protection_enabled=True)",
+        terraform="aws_cloudwatch_log_group.deletion_protection_enabled = true",
+    ),
+)
+def deletion_protection(group: LogGroup, context: Context) -> Judgement:
+    """Deleting the group deletes its events, its filters and with them every alarm, in one call.
+
+    Whoever may delete may mostly turn the protection off first, which at least takes two calls that an alarm
+    can see. The setting is young and missing in most accounts, so it is not part of the baseline.
+    """
+    if group.deletion_protection.value:
+        return passed("deletion protection is on", observed="on")
+    return failed("deletion protection is off", observed="off")

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from checker.evidence import Observed
 from checker.inventory.trail import Trail
 
 
@@ -13,4 +14,6 @@ class ExpectedTrail(Struct, frozen=True, kw_only=True):
     account: str
     region: str
     """Empty where neither the template nor a trail of that name tells."""
+    created: Observed[bool]
+    """Whether the template's conditions let it be created at all."""
     trail: Trail

@@ -5,9 +5,17 @@
 raises ``Unobserved``.
 """
 
+from checker.policy.access_logs import allows_access_logs
 from checker.policy.decide import Decision, applies, decide, denied, undecided
-from checker.policy.delivery import Delivery, allows_delivery, allows_encryption, log_prefixes
-from checker.policy.deny import Exceptions, denied_except, exceptions, tls_only
+from checker.policy.delivery import (
+    Delivery,
+    allows_assuming,
+    allows_delivery,
+    allows_encryption,
+    allows_publishing,
+    log_prefixes,
+)
+from checker.policy.deny import Exceptions, denied_except, exceptions, locked_out, tls_only
 from checker.policy.document import Document, MalformedPolicy, Statement, document_of, parse
 from checker.policy.grants import (
     CONTEXT_KEYS,
@@ -20,6 +28,7 @@ from checker.policy.grants import (
     owners_named,
     who_may,
 )
+from checker.policy.outsiders import open_to_outsiders, organizations_named
 from checker.policy.public import is_public
 from checker.policy.request import Chosen, Either, Everyone, Identity, Mark, Request, Service, Stranger, Value
 
@@ -43,8 +52,11 @@ __all__ = [
     "Statement",
     "Stranger",
     "Value",
+    "allows_access_logs",
+    "allows_assuming",
     "allows_delivery",
     "allows_encryption",
+    "allows_publishing",
     "applies",
     "as_cloudtrail",
     "decide",
@@ -54,8 +66,11 @@ __all__ = [
     "exceptions",
     "grants_to_cloudtrail",
     "is_public",
+    "locked_out",
     "log_prefixes",
     "open_grant",
+    "open_to_outsiders",
+    "organizations_named",
     "owners_named",
     "parse",
     "tls_only",

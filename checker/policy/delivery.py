@@ -85,6 +85,24 @@ def allows_encryption(document: Document, delivery: Delivery) -> Decision:
     return _all_allowed(document, _key_requests(delivery), "the key policy lets CloudTrail encrypt")
 
 
+def allows_publishing(document: Document, delivery: Delivery, topic_arn: str) -> Decision:
+    """Say whether a topic policy lets CloudTrail announce the trail's log files.
+
+    Source: CloudTrail user guide, Amazon SNS topic policy for CloudTrail.
+    """
+    request = _request("sns:Publish", topic_arn, _context(delivery))
+    return _all_allowed(document, iter((request,)), "the topic policy lets CloudTrail publish")
+
+
+def allows_assuming(document: Document, delivery: Delivery) -> Decision:
+    """Say whether a trust policy lets CloudTrail take on the role for the trail.
+
+    Source: CloudTrail user guide, Role policy document for CloudTrail to use CloudWatch Logs.
+    """
+    request = _request("sts:AssumeRole", "*", _context(delivery))
+    return _all_allowed(document, iter((request,)), "the trust policy lets CloudTrail take on the role")
+
+
 def _all_allowed(document: Document, requests: Iterator[Request], why: str) -> Decision:
     tried = list(requests)
     refused = first(tried, lambda request: not decide(document, request).yes)

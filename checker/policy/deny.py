@@ -73,6 +73,19 @@ def denied_except(document: Document, action: str, resource: str, allow_list: tu
     return decision
 
 
+def locked_out(document: Document, bucket_arn: str, root_arn: str) -> Decision:
+    """Say whether one statement denies everything on a bucket to every identity but the owner's root user."""
+    account = root_arn.split(":")[4]
+    request = Request(
+        principal=Everyone((root_arn, account)),
+        action="s3:*",
+        resource=bucket_arn,
+        context=_outsider((root_arn, account), anonymous=False),
+        otherwise=Mark.FREE,
+    )
+    return denied(document, request)
+
+
 def _outsider(allow_list: tuple[str, ...], anonymous: bool) -> dict[str, Value]:
     """Return what everybody else carries: an ARN and a user id that the list does not cover, or none."""
 

@@ -35,17 +35,25 @@ _ONLY_THROUGH_A_VPC = (
     "s3:dataaccesspointaccount",
 )
 
+
+def as_service(name: str) -> dict[str, Value]:
+    """Return the keys that every call of a service principal has or lacks."""
+    return {
+        "aws:principalisawsservice": ("true",),
+        "aws:principalservicename": (name,),
+        "aws:principalservicenameslist": (name,),
+        "aws:securetransport": ("true",),
+        "aws:sourceip": SOMEWHERE,
+        "aws:viaawsservice": ("false",),
+        "kms:calleraccount": Chosen(lambda pattern: Reach.NONE if is_fixed(pattern) else Reach.SOME),
+        "s3:tlsversion": Either((("1.2",), ("1.3",))),
+        **dict.fromkeys((*_ONLY_OF_IDENTITIES, *_ONLY_THROUGH_A_VPC), Mark.ABSENT),
+    }
+
+
 AS_SERVICE: dict[str, Value] = {
-    "aws:principalisawsservice": ("true",),
-    "aws:principalservicename": (CLOUDTRAIL,),
-    "aws:principalservicenameslist": (CLOUDTRAIL,),
-    "aws:securetransport": ("true",),
-    "aws:sourceip": SOMEWHERE,
-    "aws:viaawsservice": ("false",),
-    "kms:calleraccount": Chosen(lambda pattern: Reach.NONE if is_fixed(pattern) else Reach.SOME),
-    "s3:tlsversion": Either((("1.2",), ("1.3",))),
+    **as_service(CLOUDTRAIL),
     "s3:x-amz-acl": ("bucket-owner-full-control",),
-    **dict.fromkeys((*_ONLY_OF_IDENTITIES, *_ONLY_THROUGH_A_VPC), Mark.ABSENT),
 }
 """The keys that every call of the service principal has or lacks.
 
