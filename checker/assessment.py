@@ -1,12 +1,12 @@
 """A judged observation: the one thing that every report renders."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker.engine import Skipped, evaluate
+from checker.engine import Skipped, evaluate, order
 from checker.evidence import Cause
 from checker.model import Control, Finding, Severity, Status, Thresholds
 from checker.observation import Observation, Scan
@@ -32,6 +32,18 @@ class Gap(Struct, frozen=True, kw_only=True):
     controls: tuple[str, ...]
 
 
+class Refusal(Struct, frozen=True, kw_only=True):
+    """A file that could not be read, so that nothing in it was judged."""
+
+    path: str
+    """Empty where it is no single file's fault."""
+    line: int = 0
+    """From 1 on; 0 where the file as a whole is wrong."""
+    column: int = 0
+    reason: str
+    """One sentence that says what is wrong, where, and what to do."""
+
+
 class Summary(Struct, frozen=True, kw_only=True):
     """Counts of findings; a waived FAIL is counted under ``waived`` and not under ``fail``."""
 
@@ -53,6 +65,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     not_applicable: tuple[Skipped, ...]
     controls: tuple[str, ...]
     """Ids of the controls that judged, also those that found nothing to judge."""
+    refused: tuple[Refusal, ...] = ()
+    """Files that could not be read; with any, no exit code says that all is well."""
 
 
 def assess(
@@ -79,6 +93,51 @@ def assess(
         not_applicable=evaluation.not_applicable,
         controls=tuple(c.id for c in chosen),
     )
+
+
+def together(assessments: Sequence[Assessment]) -> Assessment:
+    """Join assessments of one run by the same controls; what several of them say alike is said once.
+
+    The observation of the whole lasts from the first start to the last end.
+    """
+    first, *others = assessments
+    if not others:
+        return first
+    scans = [one.scan for one in assessments]
+    findings = {
+        (f.fingerprint, f.status, f.detail, f.location): f for one in assessments for f in one.findings
+    }
+    kept = tuple(sorted(findings.values(), key=order))
+    skipped = {
+        (s.control_id, s.account_id, s.resource_arn, s.reason): s
+        for one in assessments
+        for s in one.not_applicable
+    }
+    return Assessment(
+        tool=first.tool,
+        scan=replace(
+            first.scan,
+            source="+".join(sorted({part for scan in scans for part in scan.source.split("+")})),
+            callers=tuple(dict.fromkeys(caller for scan in scans for caller in scan.callers)),
+            accounts=tuple(sorted({account for scan in scans for account in scan.accounts})),
+            started=min(scan.started for scan in scans),
+            finished=max(scan.finished for scan in scans),
+            calls=sum(scan.calls for scan in scans),
+        ),
+        summary=summarise(kept, len(skipped)),
+        incomplete=gaps(kept),
+        findings=kept,
+        not_applicable=tuple(skipped[key] for key in sorted(skipped)),
+        controls=first.controls,
+        refused=tuple(dict.fromkeys(refusal for one in assessments for refusal in one.refused)),
+    )
+
+
+def rejudged(assessment: Assessment, findings: Iterable[Finding]) -> Assessment:
+    """Return the assessment with its findings replaced, and counted anew."""
+    kept = tuple(sorted(findings, key=order))
+    summary = summarise(kept, len(assessment.not_applicable))
+    return replace(assessment, summary=summary, incomplete=gaps(kept), findings=kept)
 
 
 def summarise(findings: Iterable[Finding], not_applicable: int) -> Summary:
@@ -150,7 +209,12 @@ def beyond_scope(finding: Finding) -> bool:
 
 
 def exit_code(assessment: Assessment, fail_on: Severity | None, allow_incomplete: bool = False) -> int:
-    """Return 1 for an unwaived FAIL at or above ``fail_on`` (None: never), else 3 for a gap, else 0."""
+    """Return 1 for an unwaived FAIL at or above ``fail_on`` (None: never), else 3 for a gap, else 0.
+
+    A file that was refused makes it 2, whatever the others come to: it may hold anything.
+    """
+    if assessment.refused:
+        return 2
     unwaived = [f for f in assessment.findings if f.waiver is None]
     if fail_on and any(f.status is Status.FAIL and f.severity.rank <= fail_on.rank for f in unwaived):
         return 1

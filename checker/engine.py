@@ -12,7 +12,10 @@ from msgspec.structs import replace
 from checker.evidence import Cause, Known, Observed, Origin, Unknown, Unobserved, recorded
 from checker.inventory import (
     Account,
+    Channel,
     Coverage,
+    Dashboard,
+    EventDataStore,
     ExpectedTrail,
     Inventory,
     Key,
@@ -158,6 +161,9 @@ def subjects(inventory: Inventory) -> Iterator[Subject]:
         if not _absent(topic.exists):
             yield topic
     yield from inventory.expected.values()
+    yield from inventory.event_data_stores.values()
+    yield from inventory.channels.values()
+    yield from inventory.dashboards.values()
 
 
 def _regions(account: Account) -> tuple[str, ...]:
@@ -192,6 +198,10 @@ def identify(subject: Subject, inventory: Inventory) -> Identity:
             return Identity(subject.account, subject.region, "AWS::SNS::Topic", subject.arn)
         case ExpectedTrail():
             return Identity(subject.account, subject.region, "AWS::CloudTrail::Trail", subject.arn)
+        case EventDataStore() | Channel() | Dashboard():
+            return Identity(
+                subject.account, subject.region, f"AWS::CloudTrail::{type(subject).__name__}", subject.arn
+            )
 
 
 def _account_arn(account: str, inventory: Inventory) -> str:
@@ -224,6 +234,12 @@ def names(subject: Subject, inventory: Inventory) -> dict[str, str]:
             words["log_group"] = subject.name
         case Topic():
             words["topic"] = subject.arn
+        case EventDataStore():
+            words["store_arn"] = subject.arn
+        case Channel():
+            words["channel_arn"] = subject.arn
+        case Dashboard():
+            words["dashboard_arn"] = subject.arn
         case ExpectedTrail():
             words |= {"trail_arn": subject.arn, "home_region": subject.region}
     return words

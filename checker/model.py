@@ -10,7 +10,10 @@ from msgspec import Struct
 from checker.evidence import Known, Origin, Unknown
 from checker.inventory import (
     Account,
+    Channel,
     Coverage,
+    Dashboard,
+    EventDataStore,
     ExpectedTrail,
     Inventory,
     Key,
@@ -98,6 +101,8 @@ class Thresholds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The same for events that are everyday, one by one: refused calls and failed sign-ins."""
     tamper_days: int = 90
     """How long a call that may have blinded a trail stays worth a finding; AWS keeps such calls for 90 days."""
+    expected_channel_services: tuple[str, ...] = ()
+    """AWS services, such as ``inspector2``, that are known to have a channel of their own in CloudTrail."""
     trail_admin_arns: tuple[str, ...] = ()
     """Principals (ARNs, wildcards allowed) that are expected to change trails."""
 
@@ -154,7 +159,8 @@ class Remediation(Struct, frozen=True, kw_only=True):
     """How to fix it.
 
     ``cli`` is a ``string.Template`` that the engine fills with quoted, real names:
-    ``$account $region $trail_name $trail_arn $home_region $bucket $key_id $log_group $topic $role``
+    ``$account $region $trail_name $trail_arn $home_region $bucket $key_id $log_group $topic $role
+    $store_arn $channel_arn $dashboard_arn``
     (``engine.names``).
     """
 
@@ -164,7 +170,19 @@ class Remediation(Struct, frozen=True, kw_only=True):
     terraform: str = ""
 
 
-Subject = Account | Coverage | Trail | LogBucket | Key | LogGroup | Topic | ExpectedTrail
+Subject = (
+    Account
+    | Coverage
+    | Trail
+    | LogBucket
+    | Key
+    | LogGroup
+    | Topic
+    | ExpectedTrail
+    | EventDataStore
+    | Channel
+    | Dashboard
+)
 S = TypeVar("S", contravariant=True)
 
 

@@ -1,23 +1,29 @@
 """``trailhold check``: templates instead of an account, judged by the same controls before deployment."""
 
 import gc
+import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from msgspec.structs import replace
 
-from checker.assessment import Assessment, assess, beyond_scope, exit_code, set_apart
+from checker.assessment import Assessment, beyond_scope, exit_code, set_apart
 from checker.catalog import CONTROLS
 from checker.cli import outputs, terminal
 from checker.cli.audit import settings
-from checker.cli.errors import Refused
+from checker.cli.errors import USAGE, Refused
 from checker.cli.outputs import Outputs
 from checker.cli.version import version
 from checker.frameworks import requirements_by_control
+from checker.gate import Judged, judge
 from checker.model import Finding
 from checker.selection import choose
-from checker.sources import cloudformation
+from checker.sources import cloudformation, templates
+from checker.sources.cloudformation.text import MAX_BYTES, decoded
+from checker.sources.templates import Reading
 
 
 def run(arguments: Namespace) -> int:
@@ -31,24 +37,54 @@ def run(arguments: Namespace) -> int:
         ignore=chosen.ignore,
         frameworks=requirements,
     )
+    exports = outputs.checked(tuple(arguments.export), tuple(arguments.paths))
     wanted = Outputs(
         format=arguments.format,
         color=arguments.color,
         verbose=arguments.verbose,
         quiet=arguments.quiet,
-        choices=outputs.choices(arguments),
-        exports=outputs.checked(tuple(arguments.export), tuple(arguments.paths)),
+        choices=outputs.choices(arguments, exports),
+        exports=exports,
     )
+    stdin = _stdin(arguments.paths)
     with _all_in_use():
-        observation = cloudformation.load(arguments.paths, parameters=_parameters(arguments))
-    judged = assess(
-        observation, controls, version=version(), thresholds=chosen.thresholds, requirements=requirements
+        reading = templates.read(arguments.paths, _parameters(arguments), stdin)
+    if not reading.told:
+        return _nothing(reading)
+    judged = judge(
+        reading,
+        controls,
+        known=CONTROLS,
+        version=version(),
+        folder=Path.cwd(),
+        thresholds=chosen.thresholds,
+        requirements=requirements,
     )
-    shown = judged if arguments.strict else set_apart(judged)
+    whole = judged.assessment
+    shown = whole if arguments.strict else set_apart(whole)
+    for refusal in whole.refused:
+        terminal.say(refusal.reason)
     if not arguments.quiet:
-        _tell(judged, arguments.strict)
+        _tell(judged, reading, arguments.strict)
     outputs.publish(wanted, _before_deployment(shown))
     return exit_code(shown, chosen.fail_from, arguments.allow_incomplete)
+
+
+def _nothing(reading: Reading) -> int:
+    """Say what was wrong with every file, so that there is nothing to report."""
+    for refusal in reading.refused:
+        terminal.say(str(refusal))
+    return USAGE
+
+
+def _stdin(paths: Sequence[Path]) -> str | None:
+    """Return what is piped in, if ``-`` is among the paths; raises Refused for what is no text."""
+    if Path("-") not in paths:
+        return None
+    if sys.stdin is None:
+        raise Refused("there is no stdin to read a template from: name a file")
+    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    return decoded(Path("<stdin>"), raw)
 
 
 @contextmanager
@@ -72,11 +108,20 @@ def _parameters(arguments: Namespace) -> dict[str, str]:
     return found
 
 
-def _tell(judged: Assessment, strict: bool) -> None:
+def _tell(judged: Judged, reading: Reading, strict: bool) -> None:
     """Say on stderr what templates cannot show, so that nobody takes silence for a pass."""
-    if not judged.findings:
+    findings = judged.assessment.findings
+    if reading.passed_over:
+        what = "1 file is" if reading.passed_over == 1 else f"{reading.passed_over} files are"
+        terminal.say(f"{what} no template and passed over")
+    variants = Counter(told.observation.scan.source for told in reading.told)[cloudformation.SOURCE]
+    if variants > 1:
+        terminal.say(f"several templates declare the same resources: judged apart, as {variants} variants")
+    for warning in judged.warnings:
+        terminal.say(f"warning: {warning}")
+    if not findings and not judged.assessment.refused:
         terminal.say("these templates declare no trail and no bucket that receives one: nothing was judged")
-    apart = sorted({finding.control_id for finding in judged.findings if beyond_scope(finding)})
+    apart = sorted({finding.control_id for finding in findings if beyond_scope(finding)})
     if apart and not strict:
         what = "1 control is" if len(apart) == 1 else f"{len(apart)} controls are"
         terminal.say(f"{what} not evaluated here, since no template tells: {', '.join(apart)}")

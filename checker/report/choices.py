@@ -10,6 +10,8 @@ class Choices(Struct, frozen=True, kw_only=True):
     """The options of reports; formats that have no use for one ignore it."""
 
     ocsf_version: str = OCSF_VERSIONS[-1]
+    sarif_location: str = ""
+    """The file in which SARIF is to place findings that stand in none."""
     framework: str = ""
     """Id of a framework: the report then goes by its requirements."""
 

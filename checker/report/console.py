@@ -5,15 +5,13 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from checker.assessment import Assessment
-from checker.model import Finding, Severity, Status
+from checker.model import Finding, Location, Severity, Status
 from checker.report.advice import Obstacle, obstacles
 from checker.report.shell import broken, commands
 from checker.report.tally import Counts, Fold, Group, Outcome, by_control, counted, folded
 from checker.report.terminal import LONGEST, Terminal
-from checker.report.text import clip, count, listed, place, visible
+from checker.report.text import accepted, clip, count, listed, visible
 
-TEMPLATES = "cloudformation"
-"""The source of an assessment before deployment: there was no caller, and nothing was called."""
 MANY = 5
 """Findings of one control that are shown without ``verbose``."""
 
@@ -40,6 +38,7 @@ def render(
         *_failures(groups, terminal),
         *_unknowns(assessment, groups, terminal),
         *_waived(groups, terminal),
+        *_refused(assessment, terminal),
         *_passes(groups, terminal),
         *_summary(assessment, groups, terminal),
         *_next_steps(assessment, groups, terminal),
@@ -54,7 +53,7 @@ def _header(assessment: Assessment, terminal: Terminal) -> Iterator[str]:
     judged = {f.region for f in assessment.findings if f.region and f.resource_type == "AWS::::Account"}
     enabled = f"all enabled ({len(judged)})" if judged else "all enabled"
     yield terminal.paint(f"{assessment.tool.name} {visible(assessment.tool.version)}", "1")
-    if scan.source == TEMPLATES:
+    if scan.before_deployment:
         accounts = listed(list(scan.accounts)) or "not told by the templates"
         yield from terminal.wrapped(accounts, 2, "Accounts  ")
         yield from terminal.wrapped(count(len(assessment.controls), "control"), 2, "Judged    ")
@@ -108,15 +107,24 @@ def _each(findings: list[Finding], terminal: Terminal, show: Show) -> Iterator[s
 
 def _failure(fold: Fold, terminal: Terminal) -> Iterator[str]:
     yield from terminal.wrapped(fold.detail, 6)
-    if where := _place(fold.first):
-        yield from terminal.wrapped(where, 6, "at   ")
+    yield from _excerpt(fold.first.location, terminal)
     yield from _fix(fold.first, terminal)
 
 
-def _place(finding: Finding) -> str:
-    """Return where in a file the setting stands that was read last, which is the one that decides."""
-    origin = next((e.origin for e in reversed(finding.evidence) if e.origin.path), None)
-    return place(origin) if origin else ""
+def _excerpt(place: Location | None, terminal: Terminal) -> Iterator[str]:
+    """Show where in a file the setting stands that decided: the place, and the line with a mark below it."""
+    if place is None:
+        return
+    where = f"{place.path}:{place.line}:{place.column}" if place.line else place.path
+    yield from terminal.wrapped(f"{where}  {place.construct}".rstrip(), 6, "at   ")
+    line = place.text.expandtabs(1)
+    indent = len(line) - len(line.lstrip())
+    before = visible(line[indent : max(place.column - 1, indent)])
+    if line.strip() and len(before) < terminal.width - 20:
+        bar = terminal.paint("│" if terminal.unicode else "|", "2")
+        shown = clip(visible(line[indent:]), max(terminal.width - 20, 40))
+        yield f"{' ' * 11}{bar} {shown}"
+        yield f"{' ' * 11}{bar} {' ' * len(before)}{terminal.paint('^', '1')}"
 
 
 def _fix(finding: Finding, terminal: Terminal) -> Iterator[str]:
@@ -170,8 +178,16 @@ def _waived(groups: Iterable[Group], terminal: Terminal) -> Iterator[str]:
 def _accepted(fold: Fold, terminal: Terminal) -> Iterator[str]:
     yield from terminal.wrapped(f"{fold.first.status.upper()} {fold.first.severity}: {fold.detail}", 6)
     if waiver := fold.first.waiver:
-        until = f", until {waiver.expires}" if waiver.expires else ", without an end"
-        yield from terminal.wrapped(f"{waiver.reason} ({waiver.owner}{until})", 6, "accepted  ")
+        yield from terminal.wrapped(accepted(waiver), 6, "accepted  ")
+
+
+def _refused(assessment: Assessment, terminal: Terminal) -> Iterator[str]:
+    if not assessment.refused:
+        return
+    number = count(len(assessment.refused), "file")
+    yield from terminal.heading(Outcome.UNKNOWN, f"{number} could not be read, so nothing in it was judged")
+    for refusal in assessment.refused:
+        yield from terminal.wrapped(refusal.reason, 4)
 
 
 def _passes(groups: Iterable[Group], terminal: Terminal) -> Iterator[str]:
@@ -222,7 +238,7 @@ def _score(controls: Counts) -> str:
 
 
 def _next_steps(assessment: Assessment, groups: list[Group], terminal: Terminal) -> Iterator[str]:
-    steps, live = [], assessment.scan.source != TEMPLATES
+    steps, live = [], not assessment.scan.before_deployment
     if worst := next((group for group in groups if group.outcome is Outcome.FAIL), None):
         steps.append(f"trailhold explain {visible(worst.control_id)}: why it matters and how to fix it")
     if live and any(f.status is Status.UNKNOWN for group in groups for f in group.findings):

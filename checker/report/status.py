@@ -18,6 +18,14 @@ class Names(Struct, frozen=True, kw_only=True):
     ocsf_finding_word: str
     asff: str
     """ASFF ``Compliance.Status``. The workflow belongs to the customer and is never written."""
+    sarif: str
+    """SARIF ``kind`` of the result; passes have none, and what was accepted has ``suppressions``."""
+    junit: str
+    """JUnit element inside the test case; none for a pass."""
+    github: str
+    """Workflow command of GitHub, of a failure that is not mild; empty for none."""
+    markdown: str
+    """The mark in job summaries."""
 
 
 STATUS: dict[Outcome, Names] = {
@@ -27,6 +35,10 @@ STATUS: dict[Outcome, Names] = {
         ocsf_finding=1,
         ocsf_finding_word="New",
         asff="FAILED",
+        sarif="fail",
+        junit="failure",
+        github="error",
+        markdown="❌",
     ),
     Outcome.UNKNOWN: Names(
         ocsf_compliance=2,
@@ -34,6 +46,10 @@ STATUS: dict[Outcome, Names] = {
         ocsf_finding=1,
         ocsf_finding_word="New",
         asff="WARNING",
+        sarif="open",
+        junit="error",
+        github="notice",
+        markdown="❔",
     ),
     Outcome.WAIVED: Names(
         ocsf_compliance=3,
@@ -41,6 +57,10 @@ STATUS: dict[Outcome, Names] = {
         ocsf_finding=3,
         ocsf_finding_word="Suppressed",
         asff="FAILED",
+        sarif="fail",
+        junit="skipped",
+        github="notice",
+        markdown="☑️",
     ),
     Outcome.PASS: Names(
         ocsf_compliance=1,
@@ -48,6 +68,10 @@ STATUS: dict[Outcome, Names] = {
         ocsf_finding=4,
         ocsf_finding_word="Resolved",
         asff="PASSED",
+        sarif="pass",
+        junit="",
+        github="",
+        markdown="✅",
     ),
 }
 """What does not apply has no finding, and so no line here: formats that have a word for it count it apart."""

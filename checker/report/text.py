@@ -1,6 +1,7 @@
 """Make text that other people wrote safe to look at: names, policies and errors come from AWS unfiltered."""
 
 from checker.evidence import Origin
+from checker.model import Waiver
 
 
 def visible(text: str, keep: str = "") -> str:
@@ -40,3 +41,9 @@ def listed(items: list[str], limit: int = 5) -> str:
 def place(origin: Origin) -> str:
     """Return where in a file something stands, the way editors link it; nothing without a file."""
     return f"{visible(origin.path)}:{origin.line}:{origin.column}" if origin.path else ""
+
+
+def accepted(waiver: Waiver) -> str:
+    """Say why a risk is accepted, by whom, until when and where that is written."""
+    until = f"until {waiver.expires}" if waiver.expires else "without an end"
+    return f"{waiver.reason} ({', '.join(filter(None, (waiver.owner, until, waiver.source)))})"

@@ -1,9 +1,11 @@
 import subprocess
 import sys
+from html import unescape
 
 import pytest
 
-from checker.report import FORMATS, format_of, render
+from checker.assessment import Assessment
+from checker.report import FORMATS, Choices, format_of, render
 from tests.report import attacks, samples
 
 
@@ -47,24 +49,28 @@ ALL = {
 }
 
 
+def rendered(format: str, assessment: Assessment) -> str:
+    return render(format, assessment, Choices(sarif_location="trailhold.toml"))
+
+
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", ALL)
 def test_every_assessment_renders_the_same_twice_and_can_be_written(format: str, name: str) -> None:
-    text = render(format, ALL[name])
-    assert text == render(format, ALL[name])
-    assert text.encode("utf-8").endswith(b"\n")
+    text = rendered(format, ALL[name])
+    assert text == rendered(format, ALL[name])
+    assert text.encode("utf-8").endswith(b"\n") or (format, text) == ("github", ""), "no news, no command"
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_shows_a_waiver(format: str) -> None:
-    text = render(format, samples.SMALL)
+    text = unescape(rendered(format, samples.SMALL))
     for part in (samples.ACCEPTED.reason, samples.ACCEPTED.owner, samples.ACCEPTED.expires):
         assert part in text
 
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_every_format_shows_what_was_not_read(format: str) -> None:
-    assert "s3:GetBucketPolicy was denied" in render(format, samples.SMALL)
+    assert "s3:GetBucketPolicy was denied" in unescape(rendered(format, samples.SMALL)).replace("%3A", ":")
 
 
 def test_a_format_loads_only_what_it_needs() -> None:

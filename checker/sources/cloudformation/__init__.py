@@ -1,5 +1,6 @@
 """Templates as evidence: what CloudFormation would make of them, for the controls that judge accounts."""
 
-from checker.sources.cloudformation.observe import load
+from checker.sources.cloudformation.observe import SOURCE, declared, load, observe, read
+from checker.sources.cloudformation.suppressions import suppressions
 
-__all__ = ["load"]
+__all__ = ["SOURCE", "declared", "load", "observe", "read", "suppressions"]

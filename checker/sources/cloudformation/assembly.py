@@ -30,7 +30,7 @@ def stacks(folder: Path, depth: int = 0) -> Iterator[Artifact]:
     try:
         root = json_text.parse(read(path))
     except Malformed as error:
-        raise CannotObserve(error.within(path)) from error
+        raise error.within(path) from error
     for id, node in entries(child(root, "artifacts")):
         kind = _text(node, "type")
         if kind == "aws:cloudformation:stack":

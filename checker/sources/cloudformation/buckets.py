@@ -4,6 +4,7 @@ Source of names and defaults: CloudFormation template reference, AWS::S3::Bucket
 what it does not give an older one, silence tells nothing.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -26,7 +27,7 @@ from checker.sources.cloudformation.settings import (
     word,
 )
 from checker.sources.cloudformation.stack import Resource
-from checker.sources.cloudformation.world import World, only_live, outside
+from checker.sources.cloudformation.world import World, only_live, outside, several_of
 
 TYPE = "AWS::S3::Bucket"
 POLICY = "AWS::S3::BucketPolicy"
@@ -42,11 +43,13 @@ _ACLS = {
 
 
 def read_bucket(
-    name: str, resource: Resource | None, world: World, named: Origin, partition: str
+    name: str, resources: Sequence[Resource], world: World, named: Origin, partition: str
 ) -> LogBucket:
-    """Read a bucket; one that no template describes is outside."""
-    if resource is None:
-        return _outside(name, outside(f"bucket {name}", named), partition)
+    """Read a bucket out of those of its name; one that no template describes is outside."""
+    if len(resources) != 1:
+        several = several_of(f"bucket {name}", resources) if resources else None
+        return _outside(name, several or outside(f"bucket {name}", named), partition)
+    resource = resources[0]
     here, created = resource.stack.environment, exists(resource)
     document = policy_of(name, resource, world)
     return LogBucket(

@@ -1,33 +1,63 @@
 """Finds templates among files, and says in one sentence what is wrong with one that cannot be read."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from checker.observation import CannotObserve
 from checker.sources.cloudformation.node import Malformed, child, entries
-from checker.sources.cloudformation.text import MAX_BYTES, Document, parsed, read
+from checker.sources.cloudformation.text import Document, parsed, read
 
 SUFFIXES = frozenset((".json", ".yaml", ".yml", ".template"))
 MANIFEST = "manifest.json"
-_SKIPPED = frozenset((".git", ".venv", "node_modules", "__pycache__", "cdk.context.json"))
+SKIPPED = frozenset(
+    (
+        *(".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "node_modules", "__pycache__"),
+        *(".terraform", ".aws-sam", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"),
+        "cdk.context.json",
+    )
+)
+"""Names of folders and files in which nobody keeps templates that are to be judged."""
+_SIGNS = (b"AWSTemplateFormatVersion", b"AWS::")
+_HEAD = 1 << 16
+"""Bytes in which a template that is no proper text, or too large, would still show what it is."""
 
 
-def in_folder(folder: Path) -> Iterator[Path]:
-    """Yield the files below a folder that may hold a template, and folders that the CDK synthesised into."""
-    try:
-        inside = sorted(folder.iterdir())
-    except OSError as error:
-        raise CannotObserve(f"{folder} cannot be read: {error.strerror or error}") from error
-    for one in inside:
-        if one.name in _SKIPPED:
+def in_folder(folder: Path, refuse: Callable[[CannotObserve], None]) -> Iterator[Path]:
+    """Yield the files below a folder that may hold a template, and folders that the CDK synthesised into.
+
+    Links to folders are not followed, so no loop of links has an end to wait for. What cannot be looked into
+    is refused.
+    """
+    waiting = [folder]
+    while waiting:
+        path = waiting.pop()
+        try:
+            if path != folder and is_assembly(path):
+                yield path
+                continue
+            inside = _inside(path)
+        except CannotObserve as refusal:
+            refuse(refusal)
             continue
-        if one.is_dir() and not one.is_symlink():
-            if is_assembly(one):
-                yield one
-            else:
-                yield from in_folder(one)
-        elif one.suffix in SUFFIXES and one.is_file():
-            yield one
+        files = (path / name for name, is_folder in inside if not is_folder)
+        yield from (one for one in files if one.suffix.lower() in SUFFIXES and one.is_file())
+        waiting += [path / name for name, is_folder in reversed(inside) if is_folder]
+
+
+def _inside(folder: Path) -> list[tuple[str, bool]]:
+    """Return the names in a folder with whether each is a folder itself, but those that are skipped."""
+    try:
+        with os.scandir(folder) as found:
+            inside = [(one.name, one.is_dir(follow_symlinks=False)) for one in found]
+    except OSError as error:
+        raise CannotObserve(f"{folder} cannot be read: {error.strerror or error}", str(folder)) from error
+    # What the CDK stages beside its templates is code of functions and copies of what nested stacks read.
+    return sorted(
+        (name, folder)
+        for name, folder in inside
+        if name not in SKIPPED and not (folder and name.startswith("asset."))
+    )
 
 
 def is_assembly(folder: Path) -> bool:
@@ -43,21 +73,25 @@ def is_assembly(folder: Path) -> bool:
         return False
 
 
-def template(path: Path) -> Document:
+def template(path: Path, text: str | None = None) -> Document:
     """Read a template; raises CannotObserve with the place of what makes it none."""
-    found = Document(path, read(path))
+    found = Document(path, read(path) if text is None else text)
     _check(found)
     return found
 
 
 def template_if_any(path: Path) -> Document | None:
-    """Read a file of a folder: None when it holds something else than a template, such as settings."""
-    if path.stat().st_size > MAX_BYTES:
-        return None
+    """Read a file of a folder: None when it holds something else than a template, such as settings.
+
+    Raises CannotObserve for what says that it is a template and cannot be read as one, and for what cannot be
+    looked at: it may be one.
+    """
     try:
         found = Document(path, read(path))
     except CannotObserve:
-        return None
+        if not _looks_like_one(path):
+            return None
+        raise
     if not found.mentions and "AWSTemplateFormatVersion" not in found.text:
         return None
     if found.plainly_valid:
@@ -66,6 +100,16 @@ def template_if_any(path: Path) -> Document | None:
         return None
     _check(found)
     return found
+
+
+def _looks_like_one(path: Path) -> bool:
+    """Say whether a file that is no proper text begins like a template; one that nobody may read might."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD).replace(b"\0", b"")
+    except OSError:
+        return True
+    return any(sign in head for sign in _SIGNS)
 
 
 def template_of_stack(path: Path) -> Document:
@@ -82,19 +126,17 @@ def _check(document: Document) -> None:
         return
     path, root = document.path, document.root
     if not isinstance(root.value, dict):
-        raise CannotObserve(f"{path} is not a CloudFormation template: it is not an object")
+        raise CannotObserve(f"{path} is not a CloudFormation template: it is not an object", str(path))
     resources = root.value.get("Resources")
     if resources is None:
-        raise CannotObserve(f"{path} is not a CloudFormation template: it has no Resources")
+        raise CannotObserve(f"{path} is not a CloudFormation template: it has no Resources", str(path))
     if not isinstance(resources.value, dict):
-        raise CannotObserve(Malformed("has Resources that are no object", *resources.place).within(path))
+        raise Malformed("has Resources that are no object", *resources.place).within(path)
     for id, node in entries(resources):
         kind = child(node, "Type")
         if id.startswith("Fn::"):
             continue
         if not isinstance(node.value, dict):
-            raise CannotObserve(
-                Malformed(f"has a resource {id!r} that is no object", *node.place).within(path)
-            )
+            raise Malformed(f"has a resource {id!r} that is no object", *node.place).within(path)
         if kind is None or not isinstance(kind.value, str):
-            raise CannotObserve(Malformed(f"has a resource {id!r} without a Type", *node.place).within(path))
+            raise Malformed(f"has a resource {id!r} without a Type", *node.place).within(path)

@@ -1,45 +1,40 @@
-"""Puts a set of templates together: stacks, the stacks inside them, and what they export to each other."""
+"""Finds the stacks of a set of paths: templates, what the CDK synthesised, and where each is deployed to."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
-from checker.evidence import Known
 from checker.observation import CannotObserve
 from checker.sources.cloudformation import assembly, files
+from checker.sources.cloudformation.assemble import assemble
 from checker.sources.cloudformation.environment import Environment, environment
-from checker.sources.cloudformation.node import Node, child
-from checker.sources.cloudformation.resolve import output, resolve
-from checker.sources.cloudformation.settings import exists
-from checker.sources.cloudformation.stack import Resource, Stack
+from checker.sources.cloudformation.node import child
+from checker.sources.cloudformation.stack import Stack
 from checker.sources.cloudformation.text import Document
-from checker.sources.cloudformation.unresolved import Resolved, Unresolved
+from checker.sources.cloudformation.unresolved import Resolved
+from checker.sources.intake import Intake, Unforgiving
 
-NESTED = "AWS::CloudFormation::Stack"
+STDIN = Path("-")
 _PSEUDO = ("AWS::AccountId", "AWS::Region", "AWS::Partition")
 
 
 def gather(paths: Sequence[Path], parameters: Mapping[str, str]) -> list[Stack]:
-    """Read every template of the paths as a stack; raises CannotObserve when one cannot be read.
+    """Read every template of the paths as one set of stacks; raises CannotObserve when one cannot be read."""
+    return assemble(roots(paths, parameters, Unforgiving()), Unforgiving())
 
-    Templates that stand for a nested stack of another one are read as that, and not once more by themselves.
+
+def roots(paths: Sequence[Path], parameters: Mapping[str, str], intake: Intake) -> list[Stack]:
+    """Read every template of the paths as a stack of its own.
+
+    What cannot be read is refused to the intake. Raises CannotObserve where nothing is left to judge although
+    nothing was refused, and for a parameter that no template asks for.
     """
-    every = (stack for path in paths for stack in _at(path, parameters))
-    roots = list({(s.path.resolve(), s.name, s.environment): s for s in every}.values())
-    if not roots:
+    every = [stack for path in paths for stack in _at(path, parameters, intake)]
+    found = list({(s.path.resolve(), s.name, s.environment): s for s in every}.values())
+    if not found and not intake.refused and not intake.elsewhere:
         named = ", ".join(str(path) for path in paths) or "no path at all"
         raise CannotObserve(f"there is no CloudFormation template in {named}")
-    _declared(roots, parameters)
-    by_path = {stack.path.resolve(): stack for stack in roots}
-    inner: list[Stack] = []
-    for stack in roots:
-        inner += _nest(stack, by_path, (stack.path.resolve(),))
-    used = {stack.path.resolve() for stack in inner}
-    found = [stack for stack in roots if stack.path.resolve() not in used] + inner
-    _tag(found)
-    exports = cache(lambda: _exports(found))
-    for stack in found:
-        stack.exports = exports
+    if not intake.refused and not intake.elsewhere:
+        _declared(found, parameters)
     return found
 
 
@@ -50,19 +45,53 @@ def _declared(stacks: Sequence[Stack], parameters: Mapping[str, str]) -> None:
             raise CannotObserve(f"no template has a parameter {name}: correct its name, or leave it out")
 
 
-def _at(path: Path, parameters: Mapping[str, str]) -> Iterator[Stack]:
-    if not path.exists():
-        raise CannotObserve(f"there is no file or folder {path}")
-    if not path.is_dir():
-        yield _plain(files.template(path), parameters)
-        return
-    for one in [path] if files.is_assembly(path) else files.in_folder(path):
-        if one.is_dir():
-            yield from (_synthesised(artifact, parameters) for artifact in assembly.stacks(one))
+def _at(path: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[Stack]:
+    """Yield the stacks of one path; each file that cannot be read is refused by itself."""
+    try:
+        if path == STDIN and intake.stdin is not None:
+            yield _plain(files.template(Path("<stdin>"), intake.stdin), parameters)
+        elif not path.exists():
+            raise CannotObserve(f"there is no file or folder {path}", str(path))
+        elif not path.is_dir():
+            if not intake.claims(path):
+                yield _plain(files.template(path), parameters)
+        elif files.is_assembly(path):
+            yield from _assembly(path, parameters, intake)
         else:
-            document = files.template_if_any(one)
-            if document is not None:
-                yield _plain(document, parameters)
+            yield from _folder(path, parameters, intake)
+    except CannotObserve as refusal:
+        intake.refuse(refusal)
+
+
+def _folder(folder: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[Stack]:
+    for path in files.in_folder(folder, intake.refuse):
+        if path.is_dir():
+            yield from _assembly(path, parameters, intake)
+            continue
+        if intake.claims(path):
+            continue
+        try:
+            document = files.template_if_any(path)
+        except CannotObserve as refusal:
+            intake.refuse(refusal)
+            continue
+        if document is None:
+            intake.passed_over += 1
+        else:
+            yield _plain(document, parameters)
+
+
+def _assembly(folder: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[Stack]:
+    try:
+        artifacts = list(assembly.stacks(folder))
+    except CannotObserve as refusal:
+        intake.refuse(refusal)
+        return
+    for artifact in artifacts:
+        try:
+            yield _synthesised(artifact, parameters)
+        except CannotObserve as refusal:
+            intake.refuse(refusal)
 
 
 def _plain(document: Document, parameters: Mapping[str, str]) -> Stack:
@@ -90,77 +119,3 @@ def _filled(own: Environment, fallback: Environment) -> Environment:
 
 def _given(parameters: Mapping[str, str]) -> dict[str, Callable[[], Resolved]]:
     return {name: lambda value=value: value for name, value in parameters.items()}  # type: ignore[misc]
-
-
-def _nest(stack: Stack, by_path: Mapping[Path, Stack], above: tuple[Path, ...]) -> Iterator[Stack]:
-    """Yield the nested stacks whose templates are at hand, with the values that their parents give them."""
-    if NESTED not in stack.document.mentions:
-        return
-    for resource in stack.resources.values():
-        path = _template_of(resource) if resource.type == NESTED else None
-        created = exists(resource) if path else None
-        if path is None or (isinstance(created, Known) and not created.content):
-            continue
-        if path in above:
-            raise CannotObserve(f"{stack.path} nests itself: {resource.id} leads back to {path.name}")
-        known = by_path.get(path)
-        document = known.document if known else files.template_of_stack(path)
-        given = {name: (lambda node=node: resolve(stack, node)) for name, node in _parameters(resource)}
-        inner = Stack(document, f"{stack.name}-{resource.id}", stack.environment, given)
-        stack.nested[resource.id] = inner
-        yield inner
-        yield from _nest(inner, by_path, (*above, path))
-
-
-def _template_of(resource: Resource) -> Path | None:
-    """Return the local file of a nested stack: the asset that the CDK names, or a path in TemplateURL."""
-    asset = child(resource.node, "Metadata", "aws:asset:path") or resource.property_node("TemplateURL")
-    if asset is None or not isinstance(asset.value, str) or "://" in asset.value:
-        return None
-    path = (resource.stack.path.parent / asset.value).resolve()
-    return path if path.is_file() else None
-
-
-def _parameters(resource: Resource) -> list[tuple[str, Node]]:
-    node = resource.property_node("Parameters")
-    return list(node.value.items()) if node and isinstance(node.value, dict) else []
-
-
-def _tag(stacks: Sequence[Stack]) -> None:
-    """Give every stack a tag of its own, for the names that it makes up."""
-    taken: set[str] = set()
-    for stack in stacks:
-        tag, number = stack.name, 1
-        while tag in taken:
-            number += 1
-            tag = f"{stack.name}-{number}"
-        taken.add(tag)
-        stack.tag = tag
-
-
-def _exports(stacks: Sequence[Stack]) -> dict[str, Callable[[], Resolved]]:
-    """Collect exports by name; two stacks that export one name make its value a matter of where."""
-    found: dict[str, Callable[[], Resolved]] = {}
-    for stack in (s for s in stacks if "Export" in s.document.text):
-        for name, node in stack.outputs():
-            told = child(node, "Export", "Name")
-            if told is None:
-                continue
-            try:
-                exported = resolve(stack, told)
-            except Unresolved:
-                continue
-            if isinstance(exported, str):
-                found[exported] = _ambiguous(exported) if exported in found else _value(stack, name)
-    return found
-
-
-def _value(stack: Stack, name: str) -> Callable[[], Resolved]:
-    return lambda: output(stack, name)
-
-
-def _ambiguous(name: str) -> Callable[[], Resolved]:
-    def value() -> Resolved:
-        raise Unresolved(f"several stacks export {name}")
-
-    return value

@@ -24,7 +24,7 @@ from checker.sources.cloudformation.settings import (
     words,
 )
 from checker.sources.cloudformation.stack import Resource
-from checker.sources.cloudformation.world import World, arn_of, name_of, outside
+from checker.sources.cloudformation.world import World, arn_of, name_of, outside, several_of
 
 TYPE = "AWS::Logs::LogGroup"
 FILTER = "AWS::Logs::MetricFilter"
@@ -36,6 +36,8 @@ def read_log_group(arn: str, world: World, named: Origin) -> LogGroup:
     found = world.with_arn(TYPE, f"{arn}:*")
     if not found:
         return _outside(arn, outside(f"log group {arn}", named))
+    if len(found) > 1:
+        return _outside(arn, several_of(f"log group {arn}", found))
     resource = found[0]
     here, filters = resource.stack.environment, _filters(resource, world)
 

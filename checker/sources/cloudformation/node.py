@@ -6,6 +6,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from checker.observation import CannotObserve
+
 MAX_DEPTH = 120
 """Deeper than any template that CloudFormation takes, and shallow enough for Python's own stack."""
 MAX_NODES = 400_000
@@ -39,10 +41,10 @@ class Malformed(Exception):
         self.line = line
         self.column = column
 
-    def within(self, path: Path) -> str:
-        """Return the message with its place, as editors link it."""
+    def within(self, path: Path) -> CannotObserve:
+        """Return the refusal of a file, with its place as editors link it."""
         where = f"{path}:{self.line}:{self.column}" if self.line else str(path)
-        return f"{where} {self}"
+        return CannotObserve(f"{where} {self}", str(path), self.line, self.column)
 
 
 def child(node: Node | None, *names: str) -> Node | None:

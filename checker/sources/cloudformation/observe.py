@@ -6,14 +6,19 @@ from pathlib import Path
 
 from checker.evidence import Known, Observed, Origin
 from checker.inventory import Inventory, LogBucket, Trail
+from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation import buckets, keys, trails
+from checker.sources.cloudformation.assemble import assemble, by_root
 from checker.sources.cloudformation.environment import ACCOUNT
-from checker.sources.cloudformation.gather import gather
+from checker.sources.cloudformation.gather import gather, roots
+from checker.sources.cloudformation.logs import TYPE as LOG_GROUP
 from checker.sources.cloudformation.logs import read_log_group
 from checker.sources.cloudformation.recipients import read_role, read_topic
 from checker.sources.cloudformation.stack import Resource
-from checker.sources.cloudformation.world import World, name_of
+from checker.sources.cloudformation.variants import Unit, twice, unit, worlds
+from checker.sources.cloudformation.world import World, arn_of, name_of
+from checker.sources.intake import Intake
 
 SOURCE = "cloudformation"
 _NO_PARAMETERS: Mapping[str, str] = {}
@@ -24,11 +29,32 @@ def load(paths: Sequence[Path], *, parameters: Mapping[str, str] = _NO_PARAMETER
 
     ``parameters`` are values of template parameters by name, of pseudo parameters (``AWS::AccountId``,
     ``AWS::Region``, ``AWS::Partition``) too. Templates that say nothing of an account or a Region are taken
-    to be for the same one. Raises CannotObserve with one sentence (file, line, what to do).
+    to be for the same one. Raises CannotObserve with one sentence (file, line, what to do), also where
+    templates declare the same thing twice: ``read`` takes those apart.
     """
     started = datetime.now(UTC)
-    world = World(gather(paths, parameters))
-    inventory = _inventory(world, started)
+    return observe(World(gather(paths, parameters)), started)
+
+
+def read(paths: Sequence[Path], parameters: Mapping[str, str], intake: Intake) -> list[World]:
+    """Read what ``load`` reads as one world, or as one a variant where templates declare the same thing.
+
+    What cannot be read is refused to the intake, file by file, and the others are read. Raises CannotObserve
+    when there is nothing to read at all.
+    """
+    units: list[Unit] = []
+    found = roots(paths, parameters, intake)
+    for stack, inside in by_root(assemble([one.afresh() for one in found], intake)):
+        try:
+            units.append(unit(stack, inside))
+        except CannotObserve as refusal:
+            intake.refuse(refusal)
+    together = (assemble([one.stack.afresh() for one in world], intake) for world in worlds(units))
+    return [World(stacks) for stacks in together if stacks]
+
+
+def observe(world: World, started: datetime) -> Observation:
+    """Return what a world of stacks comes to; raises CannotObserve when it declares something twice."""
     accounts = {stack.environment.account for stack in world.stacks} - {ACCOUNT}
     return Observation(
         scan=Scan(
@@ -39,8 +65,27 @@ def load(paths: Sequence[Path], *, parameters: Mapping[str, str] = _NO_PARAMETER
             finished=datetime.now(UTC),
             calls=0,
         ),
-        inventory=inventory,
+        inventory=_inventory(world, started),
     )
+
+
+def declared(world: World, inventory: Inventory) -> dict[str, Location]:
+    """Return where each resource that is judged is declared, by its ARN."""
+    judged = {
+        trails.TYPE: inventory.trails,
+        buckets.TYPE: inventory.buckets,
+        keys.TYPE: inventory.keys,
+        LOG_GROUP: inventory.log_groups,
+    }
+    found: dict[str, Location] = {}
+    for resource in world.of(*(type for type, subjects in judged.items() if subjects)):
+        arn = arn_of(resource)
+        if arn:
+            at = resource.origin("")
+            found[arn.removesuffix(":*")] = Location(
+                path=at.path, line=at.line, column=at.column, construct=at.address
+            )
+    return found
 
 
 def _inventory(world: World, now: datetime) -> Inventory:
@@ -49,7 +94,7 @@ def _inventory(world: World, now: datetime) -> Inventory:
     for resource in world.of(trails.TYPE):
         trail = trails.read_trail(resource, world)
         if trail.arn in found:
-            raise _twice(f"the trail {trail.name}", declared[trail.arn], resource)
+            raise twice(declared[trail.arn], resource)
         found[trail.arn], declared[trail.arn] = trail, resource
     every = list(found.values())
     partition = world.stacks[0].environment.partition
@@ -88,10 +133,9 @@ def _buckets(every: Sequence[Trail], world: World, partition: str) -> dict[str, 
     named = {one.content: one.origin for t in every if isinstance(one := t.bucket_name, Known)}
     for name, origin in {**named, **_admitting(world)}.items():
         resources = world.named(buckets.TYPE, name)
-        if len(resources) > 1:
-            raise _twice(f"the bucket {name}", *resources[:2])
-        resource = resources[0] if resources else None
-        found[name] = buckets.read_bucket(name, resource, world, named.get(name, origin), partition)
+        if len({resource.stack.path for resource in resources}) > 1:
+            raise twice(*resources[:2])
+        found[name] = buckets.read_bucket(name, resources, world, named.get(name, origin), partition)
     return found
 
 
@@ -104,11 +148,3 @@ def _admitting(world: World) -> dict[str, Origin]:
         if name and text and "cloudtrail.amazonaws.com" in text:
             found[name] = resource.origin("")
     return found
-
-
-def _twice(what: str, one: Resource, other: Resource) -> CannotObserve:
-    place = ":".join(map(str, (one.stack.path, one.node.place[0])))
-    again = ":".join(map(str, (other.stack.path, other.node.place[0])))
-    return CannotObserve(
-        f"{what} is defined twice, in {place} and {again}: check the two one after the other"
-    )

@@ -80,6 +80,10 @@ class Stack:
         self._memory: dict[tuple[str, str], object] = {}
         self._open: set[tuple[str, str]] = set()
 
+    def afresh(self) -> "Stack":
+        """Return the same template in the same environment, with nothing of what others told it."""
+        return Stack(self.document, self.name, self.environment, self.given)
+
     @property
     def root(self) -> Node:
         """The template, parsed when it is first needed."""

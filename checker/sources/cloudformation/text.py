@@ -21,17 +21,24 @@ def read(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        raise CannotObserve(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        raise CannotObserve(
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or error}", str(path)
+        ) from error
+    return decoded(path, raw)
+
+
+def decoded(path: Path, raw: bytes) -> str:
+    """Return bytes as the text that they are; raises CannotObserve when they are none, or too many."""
     if len(raw) > MAX_BYTES:
-        raise CannotObserve(f"{path} is larger than {MAX_BYTES} bytes, so it is not a template")
+        raise CannotObserve(f"{path} is larger than {MAX_BYTES} bytes, so it is not a template", str(path))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CannotObserve(f"{path} is not a template: it is not UTF-8 text") from error
+        raise CannotObserve(f"{path} is not a template: it is not UTF-8 text", str(path)) from error
     if "\0" in text:
-        raise CannotObserve(f"{path} is not a template: it is not text")
+        raise CannotObserve(f"{path} is not a template: it is not text", str(path))
     if not text.strip():
-        raise CannotObserve(f"{path} is empty, so it is not a template")
+        raise CannotObserve(f"{path} is empty, so it is not a template", str(path))
     return text
 
 
@@ -44,7 +51,7 @@ def parsed(path: Path, text: str) -> Node:
 
         return yaml_text.parse(text)
     except Malformed as error:
-        raise CannotObserve(error.within(path)) from error
+        raise error.within(path) from error
 
 
 class Document:

@@ -111,6 +111,12 @@ def outside(what: str, origin: Origin | None = None) -> Unknown:
     return Unknown(f"{what} is not part of these templates", Cause.OUT_OF_SCOPE, origin or Origin())
 
 
+def several_of(what: str, resources: Sequence[Resource]) -> Unknown:
+    """Say that several resources would be the same, of which conditions choose one."""
+    reason = f"{what} is declared {len(resources)} times, and the conditions that choose one cannot be told"
+    return Unknown(f"{reason}: give --parameters NAME=VALUE", Cause.UNDECIDED, resources[0].origin(""))
+
+
 def only_live(what: str, resource: Resource) -> Unknown:
     """Say that a setting exists only once the stack is deployed."""
     return Unknown(f"no template tells {what}", Cause.OUT_OF_SCOPE, resource.origin(""))

@@ -12,7 +12,7 @@ import yaml
 from checker.sources.cloudformation.node import MAX_DEPTH, MAX_NODES, Malformed, Node
 
 # libyaml reads some ten times faster; a PyYAML built without it has none.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TRUE = re.compile(r"yes|Yes|YES|true|True|TRUE|on|On|ON")
 _FALSE = re.compile(r"no|No|NO|false|False|FALSE|off|Off|OFF")
 _NULL = frozenset(("", "~", "null", "Null", "NULL"))
@@ -22,7 +22,7 @@ _BARE = frozenset(("Ref", "Condition"))
 
 def parse(text: str) -> Node:
     """Read a YAML document; raises Malformed with the place for anything else, repeated keys included."""
-    events = yaml.parse(text, Loader=_LOADER)
+    events = yaml.parse(text, Loader=LOADER)
     try:
         return _Reader(events).document()
     except yaml.YAMLError as error:

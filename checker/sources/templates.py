@@ -1,0 +1,108 @@
+"""Reads whatever tells what will be deployed, in one run: CloudFormation, ``cdk.out``, Terraform plans.
+
+Each plan, and each variant of a set of templates, becomes an observation of its own, and their assessments
+are joined: a name in a plan and the same name in a template are two resources.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from checker.model import Location
+from checker.observation import CannotObserve, Observation
+from checker.sources import cloudformation
+from checker.sources.intake import Intake
+from checker.sources.suppression import Suppression
+
+_VERSION, _ARCHIVE = b'"terraform_version"', b"PK\x03\x04"
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What one set of templates, or one plan, comes to."""
+
+    observation: Observation
+    declared: Mapping[str, Location]
+    """Where each resource is declared, by ARN."""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What was found in the paths of a run."""
+
+    told: tuple[Told, ...]
+    suppressions: tuple[Suppression, ...]
+    refused: tuple[CannotObserve, ...]
+    passed_over: int
+    """Files of folders that hold something else."""
+    texts: Mapping[str, str]
+    """The text of each file by its path, to show lines of it."""
+
+
+class _Intake(Intake):
+    """Keeps what Terraform wrote for the reader of plans."""
+
+    def claims(self, path: Path) -> bool:
+        if path.suffix.lower() in (".yaml", ".yml", ".template") or not _mentions_terraform(path):
+            return False
+        from checker.sources import terraform
+
+        if not terraform.recognise(path):
+            return False
+        self.elsewhere.append(path)
+        return True
+
+
+def _mentions_terraform(path: Path) -> bool:
+    """Say quickly whether Terraform may have written a file; the reader of plans is loaded only then."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(1 << 12)
+            return head.startswith(_ARCHIVE) or _VERSION in head or _VERSION in file.read(1 << 27)
+    except (OSError, ValueError):
+        return False
+
+
+def read(paths: Sequence[Path], parameters: Mapping[str, str], stdin: str | None = None) -> Reading:
+    """Read templates, folders of them, ``cdk.out`` folders and Terraform plans; ``-`` stands for ``stdin``.
+
+    A file that cannot be read is refused and named, and the others are read. Raises CannotObserve with one
+    sentence when there is nothing to read at all.
+    """
+    started = datetime.now(UTC)
+    intake = _Intake(stdin)
+    told: list[Told] = []
+    asked: list[Suppression] = []
+    texts: dict[str, str] = {}
+    for world in cloudformation.read(paths, parameters, intake):
+        try:
+            observation = cloudformation.observe(world, started)
+        except CannotObserve as refusal:
+            intake.refuse(refusal)
+            continue
+        told.append(
+            Told(observation=observation, declared=cloudformation.declared(world, observation.inventory))
+        )
+        for stack in world.stacks:
+            texts[str(stack.path)] = stack.document.text
+            asked += cloudformation.suppressions(stack)
+    told += _plans(intake, parameters)
+    return Reading(
+        told=tuple(told),
+        suppressions=tuple(dict.fromkeys(asked)),
+        refused=tuple(intake.refused),
+        passed_over=intake.passed_over,
+        texts=texts,
+    )
+
+
+def _plans(intake: Intake, parameters: Mapping[str, str]) -> list[Told]:
+    found: list[Told] = []
+    for path in dict.fromkeys(intake.elsewhere):
+        from checker.sources import terraform
+
+        try:
+            found.append(Told(observation=terraform.load(path, parameters=parameters), declared={}))
+        except CannotObserve as refusal:
+            intake.refuse(refusal)
+    return found
