@@ -78,6 +78,7 @@ def service_statements(what: Protected) -> list[Statement]:
             "LogGroups", OF_LOG_GROUPS, [*groups, *(f"{group}:*" for group in groups)], _but(what.maintainers)
         ),
         _deny("Alerts", OF_ALERTS, alerts, _but(what.maintainers)),
+        *_of_aliased_keys(what),
         # Leaving needs no exception: the management account can remove a member.
         _deny("LeavingTheOrganization", ["organizations:LeaveOrganization"], ["*"], {}),
     ]
@@ -85,10 +86,11 @@ def service_statements(what: Protected) -> list[Statement]:
 
 def resource_statements(what: Protected) -> list[Statement]:
     """Return what nobody at all may do to buckets and keys, for a resource control policy."""
-    found = [*_of_buckets(what), *_of_keys(what, what.key_arns, "", {})]
-    if what.key_aliases:
-        aliased = {"ForAnyValue:StringLike": {"kms:ResourceAliases": list(what.key_aliases)}}
-        found += _of_keys(what, ["*"], "ByAlias", aliased)
+    found = [
+        *_of_buckets(what),
+        *_of_keys(what, what.key_arns, "", what.organization_id, {}),
+        *_of_aliased_keys(what, what.organization_id),
+    ]
     return [{**statement, "Principal": "*"} for statement in found]
 
 
@@ -107,8 +109,22 @@ def _of_buckets(what: Protected) -> list[Statement]:
     ]
 
 
+def _of_aliased_keys(what: Protected, organization_id: str | None = None) -> list[Statement]:
+    """Return the same for keys whose ids are not known here, in either policy.
+
+    AWS documents kms:ResourceAliases for policies of principals (KMS developer guide, condition keys); so
+    members are bound by the service control policy, whatever a resource control policy makes of the key.
+    """
+    aliased = {"ForAnyValue:StringLike": {"kms:ResourceAliases": list(what.key_aliases)}}
+    return _of_keys(what, ["*"], "ByAlias", organization_id, aliased) if what.key_aliases else []
+
+
 def _of_keys(
-    what: Protected, keys: Sequence[str], suffix: str, conditions: Mapping[str, object]
+    what: Protected,
+    keys: Sequence[str],
+    suffix: str,
+    organization_id: str | None,
+    conditions: Mapping[str, object],
 ) -> list[Statement]:
     if not keys:
         return []
@@ -117,7 +133,7 @@ def _of_keys(
     return [
         _deny(f"KeyDestruction{suffix}", destroying, keys, but),
         _deny(f"KeyReconfiguration{suffix}", OF_KEYS, keys, reconfiguring),
-        *_outsiders(f"KeyOutsiders{suffix}", ["kms:*"], keys, what.organization_id, conditions),
+        *_outsiders(f"KeyOutsiders{suffix}", ["kms:*"], keys, organization_id, conditions),
     ]
 
 

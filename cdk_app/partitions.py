@@ -4,10 +4,14 @@ from typing import Literal
 
 from cdk_app.formats import partition_of
 
-Feature = Literal["delegated administrator", "event data stores", "Insights", "resource control policies"]
+Feature = Literal[
+    "delegated administrator", "event data stores", "Insights", "resource control policies", "root user"
+]
 
 _LACKING: dict[str, frozenset[Feature]] = {
-    "aws-cn": frozenset({"delegated administrator", "event data stores", "resource control policies"}),
+    "aws-cn": frozenset(
+        {"delegated administrator", "event data stores", "resource control policies", "root user"}
+    ),
     "aws-iso": frozenset(
         {"Insights", "delegated administrator", "event data stores", "resource control policies"}
     ),
@@ -15,7 +19,8 @@ _LACKING: dict[str, frozenset[Feature]] = {
         {"Insights", "delegated administrator", "event data stores", "resource control policies"}
     ),
 }
-"""Source: CloudFormation's resource types by Region; CloudTrail's document history."""
+"""Source: CloudFormation's resource types by Region; CloudTrail's document history; Getting Started with AWS
+in China, Identity and Access Management (no root user)."""
 
 
 _ORGANIZATIONS = {"aws": "us-east-1", "aws-us-gov": "us-gov-west-1", "aws-cn": "cn-northwest-1"}

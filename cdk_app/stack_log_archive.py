@@ -1,12 +1,13 @@
 """The log archive stack: the delivery bucket and its key, and what copies it to the archive."""
 
-from aws_cdk import Stack
+from aws_cdk import Annotations, Stack
 from aws_cdk import aws_kms as kms
 
 from cdk_app.alert_topic import AlertTopic
 from cdk_app.deployers import deployer_arns
 from cdk_app.log_bucket import LogBucket
 from cdk_app.names import Names
+from cdk_app.partitions import lacks
 from cdk_app.replication import Replica, Replication
 from cdk_app.settings import Settings
 from cdk_app.stack_alerts import watch_storage
@@ -31,6 +32,13 @@ def add_log_archive(stack: Stack, settings: Settings, names: Names) -> None:
         break_glass_arns=settings.deployment.break_glass_arns,
         deployer_arns=deployer_arns(stack, settings),
     )
+    if settings.logs.protection == "mfa-delete" and lacks(settings.partition, "root user"):
+        Annotations.of(stack).add_warning_v2(
+            "trailhold:no-root-user",
+            f"{settings.partition} has no root user, who alone can turn MFA delete on: only its policy keeps "
+            "log files in the delivery bucket, and the lock those in the copy; logs.protection object-lock "
+            "locks the bucket itself",
+        )
     alerts = AlertTopic(stack, "Alerts", emails=settings.alarm_emails, from_rules=settings.alerts.tampering)
     watch_storage(
         stack,

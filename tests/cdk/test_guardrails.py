@@ -150,6 +150,17 @@ def test_a_key_whose_id_nobody_knows_yet_is_protected_by_its_alias(made: dict[st
     assert not refuses(policy, ADMIN, "kms:DisableKey", other, kms__ResourceAliases="alias/website", **ours)
 
 
+@pytest.mark.parametrize("action", ["kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy"])
+def test_members_are_bound_by_the_alias_in_their_own_policy_too(
+    made: dict[str, dict[str, Any]], action: str
+) -> None:
+    policy, other = made["SERVICE_CONTROL_POLICY"], KEY.replace("1234abcd", "99999999")
+    for alias, refused in (("alias/trailhold-logs", True), ("alias/website", False)):
+        assert refuses(policy, ADMIN, action, other, kms__ResourceAliases=alias) is refused
+    assert not refuses(policy, BREAK_GLASS, action, other, kms__ResourceAliases="alias/trailhold-logs")
+    assert not refuses(policy, ADMIN, "kms:Decrypt", other, kms__ResourceAliases="alias/trailhold-logs")
+
+
 def test_both_policies_are_such_as_organizations_takes(made: dict[str, dict[str, Any]]) -> None:
     for policy in made.values():
         assert policy["TargetIds"] == TARGETS

@@ -16,7 +16,7 @@ from cdk_nag import AwsSolutionsChecks, NIST80053R5Checks, PCIDSS321Checks
 
 from cdk_app.settings import load
 from cdk_app.stacks import build
-from tests.cdk.whole_app import LOCKED, LOGS, ORGANIZATION, SPLIT, context
+from tests.cdk.whole_app import LOCKED, LOGS, ORGANIZATION, SPLIT, context, synthesise
 
 EVERYTHING: dict[str, Any] = {
     **SPLIT,
@@ -69,6 +69,20 @@ def test_cfn_lint_finds_nothing(assemblies: Path) -> None:
     templates = [str(path) for path in sorted(assemblies.rglob("*.template.json"))]
     assert len(templates) >= 2 * len(CHOICES)
     command = [str(Path(sys.executable).parent / "cfn-lint"), "--", *templates]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("home", "copy"), [("us-gov-west-1", "us-gov-east-1"), ("cn-north-1", "cn-northwest-1")]
+)
+def test_other_partitions_know_every_type_and_property(home: str, copy: str, tmp_path: Path) -> None:
+    changes = {"home-region": home, "archive": {"region": copy}, "organization": {"id": ORGANIZATION}}
+    for name, template in synthesise(EVERYTHING, changes).items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(template))
+    templates = [str(path) for path in sorted(tmp_path.iterdir())]
+    assert len(templates) >= 7
+    command = [str(Path(sys.executable).parent / "cfn-lint"), "--regions", home, copy, "--", *templates]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.cdk.synthesis import messages
 from tests.cdk.whole_app import (
     ARCHIVE,
     LOCKED,
@@ -23,6 +24,7 @@ from tests.cdk.whole_app import (
 KEY = f"arn:aws:kms:eu-central-1:{MANAGEMENT}:key/0a1b2c3d-1111-2222-3333-444455556666"
 NO_COPY: dict[str, Any] = {"archive": {"region": None}}
 ADOPTED = {**NO_COPY, "organization": {"id": ORGANIZATION, "control-tower": True}}
+CHINA: dict[str, Any] = {"home-region": "cn-north-1", "archive": {"region": "cn-northwest-1"}}
 CHOICES: list[Mapping[str, Any]] = [{}, SPLIT, LOCKED]
 
 
@@ -164,12 +166,22 @@ def test_other_partitions_are_named_throughout(region: str, archive: str, partit
 
 
 def test_chinas_log_service_has_its_own_name() -> None:
-    templates = synthesise({"home-region": "cn-north-1", "archive": {"region": "cn-northwest-1"}})
+    templates = synthesise(CHINA)
     assert "logs.cn-north-1.amazonaws.com.cn" in set(texts(templates["organization"]))
 
 
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [(CHINA, True), ({**CHINA, "logs": {"protection": "object-lock"}}, False), ({}, False)],
+    ids=["China", "China, locked", "elsewhere"],
+)
+def test_where_nobody_can_turn_mfa_delete_on_it_is_said(changes: Mapping[str, Any], told: bool) -> None:
+    found = messages(build_app(changes).synth(), "trailhold-log-archive", "warning")
+    assert any("aws-cn has no root user" in message for message in found) is told
+
+
 def test_in_china_s3_may_call_keys_by_either_of_its_names() -> None:
-    templates = synthesise({"home-region": "cn-north-1", "archive": {"region": "cn-northwest-1"}})
+    templates = synthesise(CHINA)
     home, copy = (
         {f"s3.{region}.amazonaws.com", f"s3.{region}.amazonaws.com.cn"}
         for region in ("cn-north-1", "cn-northwest-1")
