@@ -1,17 +1,12 @@
 """`trailhold mfa-delete` against an account on the wire, typed at a real terminal."""
 
-import os
-import pty
-import select
-import signal
-import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from tests.cli.root_account import ACCOUNT, BUCKET, CODE, DEVICE, ROOT, RootAccount, serve
-from tests.cli.running import Ended, environment, refused, trailhold
+from tests.cli.running import Ended, refused, trailhold
+from tests.cli.screen import Screen, at_terminal
 from tests.simulator.call import AwsError
 
 SECOND = f"arn:aws:iam::{ACCOUNT}:mfa/phone"
@@ -21,37 +16,6 @@ RULE = {"ID": "expire", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expirati
 ON = {"Status": "Enabled", "MFADelete": "Enabled"}
 ENABLE = ("mfa-delete", "enable", f"--bucket={BUCKET}")
 STATUS = ("mfa-delete", "status", f"--bucket={BUCKET}")
-
-
-class Screen(NamedTuple):
-    """How a run at a terminal ended, and all that was to be seen on it."""
-
-    code: int
-    shown: str
-
-
-def at_terminal(folder: Path, env: dict[str, str], answers: dict[str, str], *arguments: str) -> Screen:
-    """Run the command at a terminal of its own; a prompt that ends the screen gets its answer."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.chdir(folder)
-        command = [sys.executable, "-m", "checker", *arguments]
-        os.execve(sys.executable, command, environment(folder, {**env, "TERM": "dumb"}))
-    shown, waiting = "", dict(answers)
-    while select.select([terminal], [], [], 60)[0]:
-        try:
-            piece = os.read(terminal, 65536)
-        except OSError:  # Linux's way to say that the other side is closed
-            break
-        if not piece:
-            break
-        shown += piece.decode()
-        for prompt in [p for p in waiting if p in shown]:
-            os.write(terminal, waiting.pop(prompt).encode())
-    else:
-        os.kill(child, signal.SIGKILL)
-    os.close(terminal)
-    return Screen(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), shown)
 
 
 def enable(folder: Path, account: RootAccount, code: str = CODE, *more: str, **env: str) -> Screen:

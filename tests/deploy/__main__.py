@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from tests.deploy.embedded.cdk import Cdk
-from tests.deploy.embedded.server import ROOT, Aws, running
+from tests.deploy.embedded.server import ROOT, running
 from tests.deploy.installation import APP, COPY, DEPLOY, HOME, settings, turn_on_mfa_delete
 
 ACCOUNT = "111122223333"
@@ -35,8 +35,8 @@ def main() -> int:
             return 1
         stage(3, "$ trailhold audit")
         audit(cdk)
-        stage(4, f"root of {ACCOUNT}$ trailhold mfa-delete enable {BUCKET}")
-        step_of_root(aws)
+        stage(4, f"root of {ACCOUNT}$ trailhold mfa-delete enable --bucket {BUCKET}")
+        print(turn_on_mfa_delete(aws, ACCOUNT, BUCKET, Path(home)).replace("\r\n", "\n"))
         stage(5, "$ trailhold audit")
         return audit(cdk)
 
@@ -50,14 +50,6 @@ def audit(cdk: Cdk) -> int:
     """Audit what was deployed and return the exit code."""
     command = [sys.executable, "-m", "checker", "audit"]
     return subprocess.run(command, cwd=ROOT, env=cdk.environment, check=False).returncode
-
-
-def step_of_root(aws: Aws) -> None:
-    """Turn on MFA delete by the call that the command makes: here is neither root nor a device."""
-    turn_on_mfa_delete(aws, ACCOUNT, BUCKET)
-    print(
-        f"MFA delete is on for {BUCKET} (no template can do that, and the command needs the code of a device)"
-    )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from checker.model import Status
+from tests.cli.screen import at_terminal
+from tests.deploy.embedded import root_user
 from tests.deploy.embedded.cdk import Cdk
 from tests.deploy.embedded.server import ROOT, Aws
 
@@ -84,10 +86,17 @@ def audit(cdk: Cdk, *options: str) -> dict[Status, set[str]]:
     return found
 
 
-def turn_on_mfa_delete(aws: Aws, account: str, bucket: str) -> None:
-    """Take the one step that only root can take, and no template."""
-    aws.client("s3", account, HOME).put_bucket_versioning(
-        Bucket=bucket,
-        MFA=f"arn:aws:iam::{account}:mfa/root-account-mfa-device 123456",
-        VersioningConfiguration={"Status": "Enabled", "MFADelete": "Enabled"},
-    )
+def turn_on_mfa_delete(aws: Aws, account: str, bucket: str, folder: Path) -> str:
+    """Take the one step that only root can take, with ``trailhold mfa-delete``; return what was to be seen.
+
+    Root types at a terminal of its own what the command asks for.
+    """
+    root = {"AWS_ACCESS_KEY_ID": root_user.access_key(account), "AWS_SECRET_ACCESS_KEY": "root"}
+    answers = {
+        "of the MFA device of root:": f"{root_user.device(account)}\n",
+        "Code shown by": f"{root_user.CODE}\n",
+    }
+    command = ("mfa-delete", "enable", "--bucket", bucket)
+    screen = at_terminal(folder, aws.settings() | root, answers, *command)
+    assert screen.code == 0, screen.shown
+    return screen.shown

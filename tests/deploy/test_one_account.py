@@ -10,6 +10,7 @@ import pytest
 
 from checker.catalog import CONTROLS
 from checker.model import Status
+from tests.cli.screen import at_terminal
 from tests.deploy.embedded.cdk import Cdk
 from tests.deploy.embedded.server import Aws
 from tests.deploy.installation import (
@@ -78,8 +79,16 @@ def test_only_the_step_of_root_is_left(cdk: Cdk) -> None:
     assert found[Status.UNKNOWN] == set()
 
 
-def test_after_it_everything_that_can_be_shown_passes(aws: Aws, cdk: Cdk) -> None:
-    turn_on_mfa_delete(aws, ACCOUNT, BUCKET)
+def test_nobody_but_root_can_take_it(cdk: Cdk, tmp_path: Path) -> None:
+    command = ("mfa-delete", "enable", "--bucket", BUCKET)
+    tried = at_terminal(tmp_path, cdk.environment, {}, *command)
+    assert tried.code == 2
+    assert "is not a root user" in tried.shown
+
+
+def test_after_it_everything_that_can_be_shown_passes(aws: Aws, cdk: Cdk, tmp_path: Path) -> None:
+    shown = turn_on_mfa_delete(aws, ACCOUNT, BUCKET, tmp_path)
+    assert f"MFA delete is on for {BUCKET}, as S3 confirms" in shown
     found = audit(cdk, "--set", "strict")
     assert found[Status.FAIL] == set(BY_DEFAULT)
     assert found[Status.UNKNOWN] == set()

@@ -129,7 +129,7 @@ def test_seen_from_the_management_account_alone_what_is_elsewhere_is_unknown(dep
 
 
 def test_seen_from_all_accounts_everything_passes(aws: Aws, deployed: Landscape, tmp_path: Path) -> None:
-    turn_on_mfa_delete(aws, deployed.logs, deployed.bucket)
+    turn_on_mfa_delete(aws, deployed.logs, deployed.bucket, tmp_path)
     seen = []
     for account in (MANAGEMENT, deployed.logs, deployed.archive):
         role = f"arn:aws:iam::{account}:role/{ADMINISTRATOR}"

@@ -14,10 +14,8 @@ from moto.iam import models
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.kms.models import kms_backends
 from moto.s3.models import FakeBucket, s3_backends
-from moto.s3.responses import S3Response
 from moto.sns.models import sns_backends
 
-from checker.demo import teach
 from checker.demo.teach import Lesson
 
 
@@ -114,25 +112,6 @@ def delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
     _delete_stack(self, stack.stack_id)
 
 
-def put_bucket(self: S3Response, request: Any, bucket_name: str, querystring: dict[str, Any]) -> Any:
-    """Keep MFA delete, which the owner sets with a code: moto drops it."""
-    if "versioning" in querystring and request.headers.get("x-amz-mfa"):
-        bucket: Any = self.backend.get_bucket(bucket_name)
-        bucket.mfa_delete = b"<MfaDelete>Enabled</MfaDelete>" in self.body
-    return _put_bucket(self, request, bucket_name, querystring)
-
-
-def get_bucket_versioning(self: S3Response) -> Any:
-    """Tell of MFA delete."""
-    status, headers, body = _get_bucket_versioning(self)
-    if getattr(self.backend.get_bucket(self.bucket_name), "mfa_delete", False):
-        element = "<MfaDelete>Enabled</MfaDelete></VersioningConfiguration>"
-        body = body.replace("</VersioningConfiguration>", element)
-    return status, headers, body
-
-
-_put_bucket: Any = S3Response._bucket_response_put
-_get_bucket_versioning = teach.get_bucket_versioning
 _resolve_update_parameters: Any = CloudFormationBackend._resolve_update_parameters
 _delete_stack = CloudFormationBackend.delete_stack
 
@@ -150,8 +129,6 @@ LESSONS = (
     Lesson(Trail, "kms_key_id", property(kms_key_id, resolve_key)),
     Lesson(Trail, "put_event_selectors", put_event_selectors),
     Lesson(Trail, "put_insight_selectors", put_insight_selectors),
-    Lesson(S3Response, "_bucket_response_put", put_bucket),
-    Lesson(S3Response, "get_bucket_versioning", get_bucket_versioning),
     Lesson(FakeBucket, "get_permission", get_permission),
     Lesson(FakeBucket, "_log_permissions_enabled_policy", may_log),
 )

@@ -28,14 +28,14 @@ def serve() -> None:
 
         from checker.demo.server import embedded_aws
         from checker.demo.teach import replaced
-        from tests.deploy.embedded import lessons
+        from tests.deploy.embedded import lessons, root_user
         from tests.deploy.embedded import stack as cloudformation
 
         # An error of the embedded AWS itself would be no more than "500" to whoever met it.
         got_request_exception.connect(_tell)
         port = stack.enter_context(embedded_aws())
         lead_to(port)
-        for lesson in (*lessons.LESSONS, *cloudformation.LESSONS):
+        for lesson in (*lessons.LESSONS, *root_user.LESSONS, *cloudformation.LESSONS):
             stack.enter_context(replaced(*lesson))
         print(json.dumps(port), flush=True)
         sys.stdin.read()
@@ -60,25 +60,25 @@ class Aws:
             if not name.upper().startswith(FOREIGN) and not name.upper().endswith("_PROXY")
         }
         administrator = f"arn:aws:iam::{account}:role/{access.ADMINISTRATOR}"
-        return (
-            kept
-            | access.credentials(administrator, self.endpoint)
-            | {
-                "AWS_REGION": REGION,
-                "AWS_DEFAULT_REGION": REGION,
-                "AWS_CONFIG_FILE": os.devnull,
-                "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-                "AWS_EC2_METADATA_DISABLED": "true",
-                "AWS_ENDPOINT_URL": self.endpoint,
-                "AWS_ENDPOINT_URL_S3": self.endpoint,
-                # S3 Control puts the account in front of the host name: see checker.demo.environment.
-                "AWS_ENDPOINT_URL_S3_CONTROL": "http://s3-control.test",
-                "HTTP_PROXY": self.endpoint,
-                "http_proxy": self.endpoint,
-                "NO_PROXY": "localhost",
-                "no_proxy": "localhost",
-            }
-        )
+        return kept | access.credentials(administrator, self.endpoint) | self.settings()
+
+    def settings(self) -> dict[str, str]:
+        """Return the variables that make this one AWS, without credentials."""
+        return {
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ENDPOINT_URL_S3": self.endpoint,
+            # S3 Control puts the account in front of the host name: see checker.demo.environment.
+            "AWS_ENDPOINT_URL_S3_CONTROL": "http://s3-control.test",
+            "HTTP_PROXY": self.endpoint,
+            "http_proxy": self.endpoint,
+            "NO_PROXY": "localhost",
+            "no_proxy": "localhost",
+        }
 
     def client(self, service: str, account: str, region: str = REGION) -> Any:
         """Return a client that administers an account."""
