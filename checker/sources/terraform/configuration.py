@@ -27,6 +27,15 @@ _BLOCKS = frozenset((
     "field_selector", "default_retention", "destination", "grant", "grantee", "metric_transformation",
 ))  # fmt: skip
 """Blocks inside others; what the provider may fill in beside them are attributes."""
+_FILLED_IN = frozenset((
+    "prefix", "days", "noncurrent_days", "newer_noncurrent_versions", "expired_object_delete_marker",
+    "object_size_greater_than", "object_size_less_than", "mfa_delete", "bucket_key_enabled",
+))  # fmt: skip
+"""Settings inside blocks that the provider fills in where nobody sets them.
+
+Of a ``dynamic`` block a plan has no expressions; these are unknown in it because nobody sets them: days and
+prefixes do not come from resources that are still to be made.
+"""
 
 
 class Found(Struct):
@@ -76,7 +85,8 @@ class Configuration:
         found = Found(references={}, lost=[])
         names = _names(expressions, path)
         if names is None:
-            filled_in = (len(path) == 1 or path[-1] not in _BLOCKS) and _is_written(expressions, path)
+            written = (len(path) == 1 or path[-1] not in _BLOCKS) and _is_written(expressions, path)
+            filled_in = written or (len(path) > 1 and path[-1] in _FILLED_IN)
             return None if filled_in else Open(AFTER_APPLY, followed=False)
         module = self.module(prefix)
         self._follow(module, names, found, declared, 0)

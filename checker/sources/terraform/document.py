@@ -77,9 +77,12 @@ class Shown(msgspec.Struct, frozen=True):
     """Line and column by address, from 1 on."""
 
 
-def read(path: Path) -> Shown:
-    """Read a plan, or a state that was shown as JSON; raises CannotObserve with one sentence."""
-    raw = _bytes(path)
+def read(path: Path, raw: bytes | None = None) -> Shown:
+    """Read a plan, or a state that was shown as JSON; raises CannotObserve with one sentence.
+
+    ``raw`` is the content of what is no file, such as stdin.
+    """
+    raw = _bytes(path) if raw is None else _checked(path, raw)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -106,6 +109,10 @@ def _bytes(path: Path) -> bytes:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise _refusal(path, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    return _checked(path, raw)
+
+
+def _checked(path: Path, raw: bytes) -> bytes:
     if len(raw) > MAX_BYTES:
         raise _refusal(path, f"is larger than {MAX_BYTES} bytes, so it is not a Terraform plan")
     if raw.startswith(_ARCHIVE):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from checker.evidence import Cause, Known, Observed, Unknown
+from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.sources.cloudformation.documents import spelled_out
 from checker.sources.cloudformation.settings import Wrong, document
 from checker.sources.terraform.names import BUCKET, ROLE, TRAIL, USER, arn_of
@@ -47,6 +47,21 @@ def policy(resource: Resource, path: str, world: World) -> Observed[str | None]:
         reason = f"{path} of {resource.address} names {written}, and {what} is not given: {how}"
         return Unknown(reason, Cause.UNDECIDED, found.origin)
     return Known(found.content, found.origin)
+
+
+def granted(resource: Resource, path: str, world: World) -> Observed[str]:
+    """Read the policy of an identity, which no text that only the apply gives may be part of.
+
+    Of a bucket's own policy it is clear what it is about; of an identity's, all of what it allows is in such
+    a text.
+    """
+    found = text(resource, path, world)
+    if isinstance(found, Known) and LATER in (found.content or ""):
+        reason = (
+            f"{path} of {resource.address} cannot be told, since its resources are known only after apply"
+        )
+        return Unknown(reason, Cause.UNDECIDED, found.origin)
+    return derive(found, lambda document: document or "")
 
 
 def text(resource: Resource, path: str, world: World) -> Observed[str | None]:

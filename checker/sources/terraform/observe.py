@@ -6,11 +6,12 @@ from pathlib import Path
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Account, Inventory, LogBucket, Trail
+from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.terraform import buckets, document, keys, plan, trails
 from checker.sources.terraform.logs import read_log_group
-from checker.sources.terraform.names import name_of
+from checker.sources.terraform.names import KINDS, arn_of, name_of
 from checker.sources.terraform.recipients import read_role, read_topic
 from checker.sources.terraform.resource import Resource
 from checker.sources.terraform.world import World
@@ -27,9 +28,14 @@ def load(paths: Sequence[Path], *, parameters: Mapping[str, str] = _NO_PARAMETER
     ``AWS::Region``, ``AWS::Partition``); others have no meaning here. Raises CannotObserve with one sentence
     (file, what to do).
     """
-    plans = [plan.resources(document.read(path), parameters) for path in dict.fromkeys(paths)]
-    if not plans:
+    if not paths:
         raise CannotObserve("there is no Terraform plan in no path at all")
+    return load_shown([document.read(path) for path in dict.fromkeys(paths)], parameters)
+
+
+def load_shown(shown: Sequence[document.Shown], parameters: Mapping[str, str]) -> Observation:
+    """Make one observation of plans that were read already; raises CannotObserve."""
+    plans = [plan.resources(one, parameters) for one in shown]
     return observe(
         [one for each in plans for one in each.resources], [one for each in plans for one in each.gone]
     )
@@ -141,3 +147,19 @@ def _twice(what: str, one: Resource, other: Resource) -> CannotObserve:
         one.line,
         one.column,
     )
+
+
+def declared(resources: Sequence[Resource], inventory: Inventory) -> dict[str, Location]:
+    """Return where each resource that is judged is declared, by its ARN."""
+    judged = {
+        *inventory.trails,
+        *inventory.keys,
+        *inventory.log_groups,
+        *(bucket.arn for bucket in inventory.buckets.values()),
+    }
+    every = ((arn_of(one), one) for one in resources if one.type in KINDS)
+    return {
+        arn: Location(path=one.path, line=one.line, column=one.column, construct=one.address)
+        for arn, one in every
+        if arn in judged
+    }

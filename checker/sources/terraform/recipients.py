@@ -7,7 +7,7 @@ aws_iam_role_policy, aws_iam_policy, aws_iam_role_policy_attachment, aws_iam_pol
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Role, RolePolicy, Topic
 from checker.sources.cloudformation.settings import Wrong, word
-from checker.sources.terraform.documents import policy, text
+from checker.sources.terraform.documents import granted, policy
 from checker.sources.terraform.keys import named_key
 from checker.sources.terraform.names import POLICY, ROLE, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource
@@ -96,12 +96,12 @@ def _written(role: Resource, world: World) -> list[RolePolicy] | Unknown:
             return target
         if target.content not in (name_of(role), arn_of(role)):
             continue
-        document = text(resource, "policy", world)
+        document = granted(resource, "policy", world)
         if isinstance(document, Unknown):
             return document
         name = setting(resource, "name", word, resource.address)
         label = name.content if isinstance(name, Known) else resource.address
-        found.append(RolePolicy(name=label, document=document.content or ""))
+        found.append(RolePolicy(name=label, document=document.content))
     return found
 
 
@@ -116,10 +116,10 @@ def _managed(role: Resource, world: World) -> list[RolePolicy] | Unknown:
             return policies
         for arn in policies:
             own = world.with_arn(POLICY, arn)
-            document = text(own[0], "policy", world) if own else outside(f"policy {arn}")
+            document = granted(own[0], "policy", world) if own else outside(f"policy {arn}")
             if isinstance(document, Unknown):
                 return document
-            found.append(RolePolicy(name=arn.rpartition("/")[2], arn=arn, document=document.content or ""))
+            found.append(RolePolicy(name=arn.rpartition("/")[2], arn=arn, document=document.content))
     return found
 
 
