@@ -154,7 +154,7 @@ def _listening(rules: list[EventRule], inventory: Inventory) -> tuple[list[Term]
     for rule in rules:
         term = _term(rule)
         try:
-            if first(rule.targets.value, lambda arn: _hears(arn, inventory)):
+            if first(rule.targets, lambda arn: _hears(arn, inventory)):
                 sure.append(term)
         except Unobserved as missing:
             open_.append(term)

@@ -79,7 +79,7 @@ def test_a_command_needs_no_name_that_its_subject_does_not_have(control: Control
     if control.applies_to is Account:
         known = {"account"}
     elif control.applies_to is not Coverage:
-        known |= {"trail_name", "trail_arn", "home_region", "bucket", "key_id", "log_group"}
+        known |= {"trail_name", "trail_arn", "home_region", "bucket", "key_id", "log_group", "topic", "role"}
     assert set(Template(control.remediation.cli).get_identifiers()) <= known
 
 

@@ -8,6 +8,7 @@ from tests.controls.judging import Case, check, parametrize
 from tests.hardened import DENIED, hardened
 
 ENCRYPTED, RETENTION, EXISTS = (CONTROLS[id] for id in ("TH501", "TH502", "TH503"))
+RETENTION_SET, CLASS, PROTECTED = (CONTROLS[id] for id in ("TH505", "TH515", "TH516"))
 FOREIGN = Unknown("the log group is in an account that was not entered", Cause.FOREIGN_ACCOUNT)
 
 
@@ -33,6 +34,19 @@ CASES = [
     Case(EXISTS, group(exists=FOREIGN), Status.UNKNOWN, "not entered"),
     Case(EXISTS, hardened(trail={"log_group_arn": Known(None)}), None),
     Case(EXISTS, hardened(trail={"log_group_arn": DENIED}), Status.UNKNOWN),
+
+    Case(RETENTION_SET, hardened(), Status.PASS, "365 days"),
+    Case(RETENTION_SET, group(retention_days=Known(None)), Status.FAIL, "never expire"),
+    Case(RETENTION_SET, group(retention_days=DENIED), Status.UNKNOWN),
+
+    Case(CLASS, hardened(), Status.PASS),
+    Case(CLASS, group(log_class=Known("INFREQUENT_ACCESS")), Status.FAIL, "INFREQUENT_ACCESS"),
+    Case(CLASS, group(log_class=Known("DELIVERY")), Status.FAIL),
+    Case(CLASS, group(log_class=DENIED), Status.UNKNOWN),
+
+    Case(PROTECTED, group(deletion_protection=Known(True)), Status.PASS),
+    Case(PROTECTED, group(deletion_protection=Known(False)), Status.FAIL, "off"),
+    Case(PROTECTED, group(deletion_protection=DENIED), Status.UNKNOWN),
 ]  # fmt: skip
 
 

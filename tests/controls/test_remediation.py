@@ -25,6 +25,8 @@ WORDS = {
     "bucket": "audit-logs-111122223333",
     "key_id": "arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-1111-2222-3333-444455556666",
     "log_group": "audit",
+    "topic": "arn:aws:sns:us-east-1:111122223333:audit",
+    "role": "audit-to-logs",
 }
 SERVICES = {"s3api": "s3", "s3control": "s3control"}
 GLOBAL = {"region", "query", "output", "no-paginate"}
