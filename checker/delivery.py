@@ -18,7 +18,8 @@ def places(trail: Trail, inventory: Inventory) -> list[Sighting]:
     """Return where the trail delivers from, by account and Region.
 
     A Region that should show the trail but could not be looked at is a sighting of which nothing is known, so
-    that no judgement over all Regions can pass without it. The home Region is always there.
+    that no judgement over all Regions can pass without it. The home Region is always there. So is a member
+    account of which nothing is known: it has its own copy of an organization's trail, which can fail alone.
     """
     seen = inventory.sightings_of(trail)
     if all(sighting.region != trail.home_region for sighting in seen):
@@ -28,9 +29,22 @@ def places(trail: Trail, inventory: Inventory) -> list[Sighting]:
             )
         )
     return sorted(
-        [*seen, *_unread(trail, inventory, {sighting.account for sighting in seen})],
+        [*seen, *_unread(trail, inventory, {s.account for s in seen} | _blind_members(trail, inventory))],
         key=lambda sighting: (sighting.account, sighting.region),
     )
+
+
+def _blind_members(trail: Trail, inventory: Inventory) -> set[str]:
+    """Return the accounts of a trail's organization that could not be read at all."""
+    if not (isinstance(trail.organization, Known) and trail.organization.content):
+        return set()
+    return {
+        account.id
+        for account in inventory.accounts.values()
+        if account.active
+        and account.unread
+        and getattr(account.management_account, "content", None) == trail.account
+    }
 
 
 def _unread(trail: Trail, inventory: Inventory, watchers: set[str]) -> Iterator[Sighting]:

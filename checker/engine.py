@@ -24,6 +24,7 @@ from checker.inventory import (
     Topic,
     Trail,
 )
+from checker.inventory.landing_zone import LandingZone, of_name, of_trail
 from checker.model import (
     Context,
     Control,
@@ -100,7 +101,8 @@ def evaluate(
                 continue
             remediation = fill(control.remediation, names(subject, inventory))
             required = dict((requirements or {}).get(control.id, {}))
-            findings.append(_finding(control, identity, judgement, evidence, remediation, required))
+            finding = _finding(control, identity, judgement, evidence, remediation, required)
+            findings.append(_labelled(finding, subject, inventory))
     return Evaluation(
         findings=tuple(sorted(findings, key=order)),
         not_applicable=tuple(sorted(skipped, key=lambda s: (s.control_id, s.account_id, s.resource_arn))),
@@ -293,6 +295,32 @@ def _finding(
         fingerprint=fingerprint(control.id, identity),
         location=located(verdict, evidence),
     )
+
+
+def _labelled(finding: Finding, subject: Subject, inventory: Inventory) -> Finding:
+    """Name the owner as its organization does, and the landing zone that is to be changed instead."""
+    owner = inventory.accounts.get(finding.account_id)
+    zone = landing_zone(subject)
+    if not zone and not (owner and owner.name):
+        return finding
+    return replace(
+        finding,
+        account_name=owner.name if owner else "",
+        managed_by=f"{zone.name}: {zone.change}" if zone else "",
+    )
+
+
+def landing_zone(subject: Subject) -> LandingZone | None:
+    """Tell which landing zone deployed what is judged."""
+    match subject:
+        case Trail():
+            return of_trail(subject)
+        case LogBucket() | LogGroup():
+            return of_name(subject.name)
+        case Key() | Topic():
+            return of_name(subject.arn)
+        case _:
+            return None
 
 
 def located(verdict: Verdict, evidence: Iterable[Evidence]) -> Location | None:

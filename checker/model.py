@@ -316,3 +316,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     waiver: Waiver | None = None
     location: Location | None = None
     """Of evidence that stands in a file; None where a live account was asked."""
+    account_name: str = ""
+    """The owner's name in its organization, where that is known."""
+    managed_by: str = ""
+    """The landing zone that deployed the resource, and where to change it there."""

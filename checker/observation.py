@@ -4,12 +4,22 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from checker.evidence import Moment
+from checker.evidence import Known, Moment, Observed, Unknown
 from checker.inventory import Inventory
-
 
 TEMPLATES = frozenset(("cloudformation", "terraform"))
 """Sources that tell what a deployment would make; one run may have several, joined by ``+``."""
+
+
+class Audited(Struct, frozen=True, kw_only=True):
+    """An account of an organization that was to be audited, and what came of that."""
+
+    id: str
+    name: str
+    state: str
+    """As Organizations has it, such as ACTIVE or SUSPENDED; "" for an account that it does not have."""
+    problem: str = ""
+    """Why nothing is known of it; "" where something is."""
 
 
 class Scan(Struct, frozen=True, kw_only=True):
@@ -22,6 +32,8 @@ class Scan(Struct, frozen=True, kw_only=True):
     accounts: tuple[str, ...]
     regions: tuple[str, ...] = ()
     """The Regions to which discovery was narrowed; empty means all that are enabled."""
+    roster: tuple[Audited, ...] = ()
+    """The accounts of an organization, by id; empty for an audit of a single account."""
     notes: tuple[str, ...] = ()
     """What was asked for and made no difference, such as an organizational unit without accounts."""
     started: Moment
@@ -40,6 +52,32 @@ class Observation(Struct, frozen=True, kw_only=True):
 
     scan: Scan
     inventory: Inventory
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """Who the caller is to its organization."""
+
+    account: str
+    caller: str
+    """The ARN of the identity."""
+    organization: Observed[str | None]
+    """Its id, None for an account that stands alone."""
+    management: Observed[str | None]
+    listed: Observed[int]
+    """How many accounts the first page has; Unknown when they may not be listed."""
+    trusted: Observed[tuple[str, ...]]
+    """Services with trusted access."""
+
+    @property
+    def role(self) -> str:
+        """What that makes of the caller: only a delegated administrator is told what members are not."""
+        if isinstance(self.organization, Unknown) or isinstance(self.management, Unknown):
+            return "not known"
+        if self.organization.content is None:
+            return "an account without an organization"
+        if self.management.content == self.account:
+            return "the management account"
+        return "a delegated administrator" if isinstance(self.listed, Known) else "a member account"
 
 
 class CannotObserve(Exception):

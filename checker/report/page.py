@@ -32,6 +32,9 @@ class Account(Struct, frozen=True, kw_only=True):
     """One account's findings."""
 
     id: str
+    name: str = ""
+    remark: str = ""
+    """Why there is nothing to say of it: suspended, or not entered and why."""
     counts: Counts
     worst: Severity | None
     """Severity of its worst failure."""
@@ -80,7 +83,7 @@ def page(assessment: Assessment, rationales: Mapping[str, str]) -> Page:
         controls=counted(group.outcome for group in groups),
         findings=counted(outcome(f) for f in assessment.findings),
         severities=by_severity(groups),
-        accounts=_accounts(assessment.findings),
+        accounts=_accounts(assessment),
         urgent=tuple(section for section in sections if section.counts.fail)[:URGENT],
         coverage=coverage(assessment.findings),
         obstacles=tuple(obstacles(assessment.incomplete)),
@@ -134,13 +137,17 @@ def _common(texts: Iterable[str]) -> str:
     return distinct.pop() if len(distinct) == 1 else ""
 
 
-def _accounts(findings: Iterable[Finding]) -> tuple[Account, ...]:
-    owned: dict[str, list[Finding]] = {}
-    for finding in findings:
+def _accounts(assessment: Assessment) -> tuple[Account, ...]:
+    """Return every account with findings, and every one of the organization whether it has any or not."""
+    roster = {each.id: each for each in assessment.scan.roster}
+    owned: dict[str, list[Finding]] = {id: [] for id in roster}
+    for finding in assessment.findings:
         owned.setdefault(finding.account_id, []).append(finding)
     made = [
         Account(
             id=id,
+            name=roster[id].name if id in roster else next((f.account_name for f in found), ""),
+            remark=roster[id].problem if id in roster else "",
             counts=counted(outcome(f) for f in found),
             worst=min(
                 (f.severity for f in found if outcome(f) is Outcome.FAIL),

@@ -49,9 +49,17 @@ class Fold(Struct, frozen=True, kw_only=True):
         finding = self.first
         regions = listed([f.region for f in self.findings if f.region], 20)
         if finding.resource_type == "AWS::::Account":
-            return f"account {finding.account_id}, {regions}" if regions else f"account {finding.account_id}"
+            account = f"account {owner(finding)}"
+            return f"{account}, {regions}" if regions else account
         told = [p for p in (finding.account_id, regions) if p and f":{p}:" not in finding.resource_arn]
+        if finding.account_name:
+            told = [owner(finding), *(part for part in told if part != finding.account_id)]
         return f"{finding.resource_arn} ({', '.join(told)})" if told else finding.resource_arn
+
+
+def owner(finding: Finding) -> str:
+    """Return the account of a finding with its name, as far as both are known."""
+    return f"{finding.account_id} {finding.account_name}".strip()
 
 
 def _anywhere(finding: Finding) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from checker.observation import Observation
+from checker.observation import Observation, Standing
 from checker.sources.aws.merge import merge
 from checker.sources.aws.options import Options, Organization
 
-__all__ = ["Options", "Organization", "collect", "collect_organization", "merge"]
+__all__ = ["Options", "Organization", "collect", "collect_organization", "merge", "read_standing"]
 
 
 def collect(options: Options, progress: Callable[[str], None] | None = None) -> Observation:
@@ -31,3 +31,10 @@ def collect_organization(
     from checker.sources.aws.fleet import observe_organization
 
     return observe_organization(options, wanted, progress or (lambda _: None))
+
+
+def read_standing(options: Options) -> Standing:
+    """Ask who the caller is to its organization. Raises CannotObserve as ``collect`` does."""
+    from checker.sources.aws.standing import read
+
+    return read(options)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Account, Sighting
-from checker.observation import CannotObserve, Observation, Scan
+from checker.observation import Audited, CannotObserve, Observation, Scan
 from checker.sources.aws import account as accounts
 from checker.sources.aws.api import Api
 from checker.sources.aws.calls.organization import CLOSED_STATES
@@ -75,6 +75,7 @@ async def _observe(
         callers=tuple(sorted({account.caller_arn for account in read.values() if account.caller_arn})),
         accounts=tuple(sorted(read)),
         regions=options.regions,
+        roster=tuple(_audited(read[id], selection) for id in sorted(read)),
         notes=selection.notes,
         started=started,
         finished=datetime.now(UTC),
@@ -96,6 +97,16 @@ async def _stranger(id: str, belonging: "asyncio.Task[Belonging]") -> Account:
     name = organization.content if isinstance(organization, Known) else ""
     reason = f"account {id} is not in organization {name}: the id is wrong, or the account has left"
     return unread_account(id, Unknown(reason, Cause.ABSENT, organization.origin))
+
+
+def _audited(account: Account, selection: Selection) -> Audited:
+    known = account.id in selection.members
+    return Audited(
+        id=account.id,
+        name=account.name,
+        state=account.state if known else "",
+        problem=account.unread.reason if account.unread else "",
+    )
 
 
 class _Fleet:

@@ -50,7 +50,7 @@ def _allowing(actions: list[str], partition: str) -> dict[str, Any]:
     }
 
 
-def cloudformation_template() -> dict[str, Any]:
+def cloudformation_template(*, enter: str = "") -> dict[str, Any]:
     """Return a template with a role that carries the policy and trusts the principal of a parameter."""
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -69,12 +69,12 @@ def cloudformation_template() -> dict[str, Any]:
             "RoleName": {"Type": "String", "Default": "trailhold-auditor"},
         },
         "Conditions": {"HasExternalId": {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExternalId"}, ""]}]}},
-        "Resources": {"AuditorRole": {"Type": "AWS::IAM::Role", "Properties": _role()}},
+        "Resources": {"AuditorRole": {"Type": "AWS::IAM::Role", "Properties": _role(enter)}},
         "Outputs": {"RoleArn": {"Value": {"Fn::GetAtt": ["AuditorRole", "Arn"]}}},
     }
 
 
-def _role() -> dict[str, Any]:
+def _role(enter: str) -> dict[str, Any]:
     required = {"StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
     trust = {
         "Effect": "Allow",
@@ -86,12 +86,66 @@ def _role() -> dict[str, Any]:
         "RoleName": {"Ref": "RoleName"},
         "Description": "Reads what trailhold judges; cannot change anything",
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-        "Policies": [{"PolicyName": "trailhold-audit", "PolicyDocument": _in_any_partition()}],
+        "Policies": [{"PolicyName": "trailhold-audit", "PolicyDocument": _in_any_partition(enter)}],
     }
 
 
-def _in_any_partition() -> dict[str, Any]:
-    document = policy_document("${AWS::Partition}")
+HOW_TO_DEPLOY = (
+    "Deploy as a StackSet with service-managed permissions, automatic deployment and CAPABILITY_NAMED_IAM, "
+    "in one Region, to the root of the organization. Such a StackSet leaves the management account out: when "
+    "another account runs the audit, deploy the same template there as a stack."
+)
+
+
+def stackset_template(role_name: str) -> dict[str, Any]:
+    """Return a template of the auditor's role for every account of an organization.
+
+    The trust names the auditor by a condition on its account: IAM refuses a principal that does not exist
+    yet, which would fail the stack of every account at once.
+    """
+    account = {"Fn::Select": [4, {"Fn::Split": [":", {"Ref": "AuditorArn"}]}]}
+    root = {"Fn::Sub": ["arn:${AWS::Partition}:iam::${Account}:root", {"Account": account}]}
+    bound = {"ArnLike": {"aws:PrincipalArn": {"Ref": "AuditorArn"}}}
+    with_id = {**bound, "StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"AWS": root},
+        "Action": "sts:AssumeRole",
+        "Condition": {"Fn::If": ["HasExternalId", with_id, bound]},
+    }
+    path, _, name = role_name.rpartition("/")
+    role = {
+        "RoleName": name,
+        **({"Path": f"/{path}/"} if path else {}),
+        "Description": "Reads what trailhold judges; cannot change anything",
+        "MaxSessionDuration": 3600,
+        "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
+        "Policies": [{"PolicyName": "trailhold-audit", "PolicyDocument": _in_any_partition()}],
+    }
+    return {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": "The read-only role with which trailhold audits every account of an organization",
+        "Metadata": {"Deployment": HOW_TO_DEPLOY},
+        "Parameters": {
+            "AuditorArn": {
+                "Type": "String",
+                "Description": "ARN of the role or user that runs the audit; its name may have wildcards",
+                "AllowedPattern": "arn:aws[a-z0-9-]*:iam::[0-9]{12}:(role|user)/.+",
+            },
+            "ExternalId": {
+                "Type": "String",
+                "Description": "External id that the auditor must present; empty for none",
+                "Default": "",
+            },
+        },
+        "Conditions": {"HasExternalId": {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExternalId"}, ""]}]}},
+        "Resources": {"AuditorRole": {"Type": "AWS::IAM::Role", "Properties": role}},
+        "Outputs": {"RoleArn": {"Value": {"Fn::GetAtt": ["AuditorRole", "Arn"]}}},
+    }
+
+
+def _in_any_partition(enter: str = "") -> dict[str, Any]:
+    document = policy_document("${AWS::Partition}", enter=enter)
     for statement in document["Statement"]:
         if statement["Resource"] != "*":
             statement["Resource"] = [{"Fn::Sub": arn} for arn in statement["Resource"]]
