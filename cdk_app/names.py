@@ -6,10 +6,9 @@ settings needs none, and leaves no export that would block an update.
 
 from dataclasses import dataclass
 
-from cdk_app.settings import Settings
+from cdk_app.settings import CONTROL_TOWER_TRAIL, Settings
 from cdk_app.trail_identity import TrailIdentity
 
-CONTROL_TOWER_TRAIL = "aws-controltower-BaselineCloudTrail"
 CONTROL_TOWER_LOG_GROUP = "aws-controltower/CloudTrailLogs"
 
 
@@ -37,12 +36,12 @@ class Names:
         """Return the names that follow from the settings."""
         prefix, home = settings.name_prefix, settings.home_region
         logs, archive = settings.accounts.of_logs, settings.accounts.of_archive
-        adopted = settings.adopts_trail
+        adopted = settings.organization.control_tower_bucket if settings.adopts_trail else None
         bucket = settings.logs.existing_bucket or settings.logs.bucket_name or f"{prefix}-logs-{logs}-{home}"
         copy = settings.archive.bucket_name or f"{prefix}-archive-{archive}-{settings.archive.region}"
         return cls(
             trail=_identity(settings),
-            log_bucket=f"aws-controltower-logs-{logs}-{home}" if adopted else bucket,
+            log_bucket=adopted or bucket,
             access_log_bucket=f"{prefix}-access-logs-{logs}-{home}",
             archive_bucket=copy,
             archive_access_log_bucket=f"{prefix}-archive-access-{archive}-{settings.archive.region}",

@@ -15,6 +15,7 @@ from cdk_app.settings_analytics import Analytics, Lake
 from cdk_app.settings_storage import Archive, Logs, Realtime, Retention
 from cdk_app.settings_trail import Recording
 
+CONTROL_TOWER_TRAIL = "aws-controltower-BaselineCloudTrail"
 KEY = "trailhold"
 """Where the settings are in the context."""
 
@@ -135,6 +136,11 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, re
 
     def _check_storage(self) -> None:
         if self.adopts_trail:
+            check(
+                self.organization.control_tower_bucket is not None,
+                "organization.control-tower-bucket is missing: aws cloudtrail describe-trails "
+                f"--trail-name-list {CONTROL_TOWER_TRAIL} says what the landing zone calls it",
+            )
             check(
                 self.logs == Logs() and self.archive.region is None,
                 "logs and archive cannot be set while organization.control-tower adopts Control Tower's "

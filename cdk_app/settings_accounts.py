@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from cdk_app.formats import account_id, check, organization_id, role_arns
+from cdk_app.formats import account_id, bucket_name, check, organization_id, role_arns
 
 
 class Accounts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -39,6 +39,8 @@ class Organization(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     id: str | None = None
     control_tower: bool = False
     """Control Tower keeps an organization trail of its own here: adopt it instead of adding a second one."""
+    control_tower_bucket: str | None = None
+    """The log bucket of its landing zone, whose name has ended in letters of chance since version 4."""
     enable_access: bool = True
     """Give CloudTrail trusted access and its service-linked role; what is there already stays as it is."""
     delegated_administrator: str | None = None
@@ -51,6 +53,12 @@ class Organization(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
             not self.control_tower or self.id is not None,
             "control-tower is set, but Control Tower needs an organization: give its id",
         )
+        if self.control_tower_bucket is not None:
+            bucket_name(self.control_tower_bucket, "control-tower-bucket")
+            check(
+                self.control_tower,
+                "control-tower-bucket is the bucket of a trail that control-tower would adopt: set that too",
+            )
         self._check_administrator()
 
     def _check_administrator(self) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from cdk_app.refusal import Refusal
 from cdk_app.settings import Settings, load
-from tests.cdk.whole_app import LOGS, MANAGEMENT, ORGANIZATION, ROOT, SPLIT, context
+from tests.cdk.whole_app import CONTROL_TOWER, LOGS, MANAGEMENT, ORGANIZATION, ROOT, SPLIT, context
 
 BREAK_GLASS_OF_CHINA = "arn:aws-cn:iam::111122223333:role/break-glass"
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -101,6 +101,14 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"tags": {"owner": 1}}, "tags"),
     (
         {"organization": {"id": ORGANIZATION, "control-tower": True}},
+        "organization.control-tower-bucket is missing: aws cloudtrail describe-trails --trail-name-list ",
+    ),
+    (
+        {"organization": {"id": ORGANIZATION, "control-tower-bucket": "logs-of-the-landing-zone"}},
+        "organization: control-tower-bucket is the bucket of a trail that control-tower would adopt",
+    ),
+    (
+        {"organization": CONTROL_TOWER},
         "logs and archive cannot be set while organization.control-tower adopts Control Tower's trail",
     ),
 ]

@@ -11,12 +11,22 @@ from cdk_app.refusal import Refusal
 from cdk_app.settings import load
 from cdk_app.tampering import OF_ORGANIZATION, OF_STORAGE, TAMPERING
 from tests.cdk.synthesis import resources
-from tests.cdk.whole_app import ARCHIVE, LOGS, MANAGEMENT, ORGANIZATION, SPLIT, build_app, context, synthesise
+from tests.cdk.whole_app import (
+    ARCHIVE,
+    CONTROL_TOWER,
+    LOGS,
+    MANAGEMENT,
+    ORGANIZATION,
+    SPLIT,
+    build_app,
+    context,
+    synthesise,
+)
 
 HOME = "eu-central-1"
 RULE, ALARM = "AWS::Events::Rule", "AWS::CloudWatch::Alarm"
 MEMBER = {"organization": {"id": ORGANIZATION}}
-ADOPTED = {"archive": {"region": None}, "organization": {"id": ORGANIZATION, "control-tower": True}}
+ADOPTED = {"archive": {"region": None}, "organization": CONTROL_TOWER}
 GUARDED = {"guardrails": {"target-ids": ["r-ab12"]}}
 RESTARTED = {"alerts": {"auto-restart": True}}
 RECORDING = {

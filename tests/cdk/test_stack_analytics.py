@@ -7,7 +7,18 @@ import pytest
 from cdk_app.refusal import Refusal
 from cdk_app.settings import load
 from tests.cdk.synthesis import messages
-from tests.cdk.whole_app import LOCKED, LOGS, MANAGEMENT, ORGANIZATION, SPLIT, build_app, context, synthesise
+from tests.cdk.whole_app import (
+    CONTROL_TOWER,
+    CONTROL_TOWER_BUCKET,
+    LOCKED,
+    LOGS,
+    MANAGEMENT,
+    ORGANIZATION,
+    SPLIT,
+    build_app,
+    context,
+    synthesise,
+)
 
 LAKE = {"event-data-store": {"enabled": True}}
 CHINA = {
@@ -58,9 +69,9 @@ def test_settings_reach_the_table() -> None:
 def test_control_towers_logs_can_be_asked_too() -> None:
     adopted = {
         "archive": {"region": None},
-        "organization": {"id": ORGANIZATION, "control-tower": True},
+        "organization": CONTROL_TOWER,
     }
-    root = f"s3://aws-controltower-logs-{MANAGEMENT}-eu-central-1/{ORGANIZATION}/AWSLogs/{ORGANIZATION}/"
+    root = f"s3://{CONTROL_TOWER_BUCKET}/{ORGANIZATION}/AWSLogs/{ORGANIZATION}/"
     assert table(adopted)["storage.location.template"].startswith(root)
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.cdk.synthesis import messages
 from tests.cdk.whole_app import (
     ARCHIVE,
+    CONTROL_TOWER,
     LOCKED,
     LOGS,
     MANAGEMENT,
@@ -23,7 +24,7 @@ from tests.cdk.whole_app import (
 
 KEY = f"arn:aws:kms:eu-central-1:{MANAGEMENT}:key/0a1b2c3d-1111-2222-3333-444455556666"
 NO_COPY: dict[str, Any] = {"archive": {"region": None}}
-ADOPTED = {**NO_COPY, "organization": {"id": ORGANIZATION, "control-tower": True}}
+ADOPTED = {**NO_COPY, "organization": CONTROL_TOWER}
 CHINA: dict[str, Any] = {"home-region": "cn-north-1", "archive": {"region": "cn-northwest-1"}}
 CHOICES: list[Mapping[str, Any]] = [{}, SPLIT, LOCKED]
 

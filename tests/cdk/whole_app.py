@@ -19,6 +19,12 @@ SPLIT = {
     "organization": {"id": ORGANIZATION},
 }
 """An organization with an account each for the trail, its logs and their copy."""
+CONTROL_TOWER_BUCKET = f"aws-controltower-cloudtrail-logs-{LOGS}-abc-xyz"
+CONTROL_TOWER = {
+    "id": ORGANIZATION,
+    "control-tower": True,
+    "control-tower-bucket": CONTROL_TOWER_BUCKET,
+}
 LOCKED = {"logs": {"protection": "object-lock"}, "archive": {"region": None}}
 """The delivery bucket locks itself, and there is no copy."""
 
