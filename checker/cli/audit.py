@@ -1,16 +1,18 @@
 """``trailhold audit``: whatever can be refused is refused first; then evidence, judgement, reports."""
 
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 
 from checker.assessment import assess, exit_code
 from checker.catalog import CONTROLS
-from checker.cli import config, outputs, terminal
+from checker.cli import config, organization, outputs, terminal
 from checker.cli.config import Settings
 from checker.cli.errors import Refused
 from checker.cli.outputs import Outputs
 from checker.cli.version import version
 from checker.frameworks import requirements_by_control
+from checker.model import Control
 from checker.observation import Observation
 from checker.selection import choose
 from checker.sources import snapshot
@@ -41,22 +43,28 @@ def run(arguments: Namespace) -> int:
         frameworks=requirements,
     )
     wanted = _outputs(arguments)
-    observation = _observed(arguments)
+    observation = _observed(arguments, controls)
     assessment = assess(
         observation, controls, version=version(), thresholds=chosen.thresholds, requirements=requirements
     )
-    outputs.publish(wanted, assessment)
+    outputs.publish(wanted, assessment, _packed(wanted, observation))
     return exit_code(assessment, chosen.fail_from, arguments.allow_incomplete)
+
+
+def _packed(wanted: Outputs, observation: Observation) -> bytes | None:
+    """Return the snapshot for an evidence package; None where nobody asked for one."""
+    return snapshot.dump(observation, version=version()) if wanted.packs_evidence else None
 
 
 def _consistent(arguments: Namespace) -> None:
     """Refuse options that would silently do nothing."""
+    organization.consistent(arguments)
     useless = [name for name in LIVE if getattr(arguments, name)]
     if arguments.source and useless:
         option = useless[0].replace("_", "-")
         raise Refused(f"--{option} is for a live audit, and --from judges a saved one: give one of the two")
     for name in ("external_id", "session_name"):
-        if getattr(arguments, name) and not arguments.role_arn:
+        if getattr(arguments, name) and not (arguments.role_arn or arguments.org):
             raise Refused(f"--{name.replace('_', '-')} is for the role to assume: give --role-arn as well")
 
 
@@ -81,18 +89,19 @@ def _outputs(arguments: Namespace) -> Outputs:
         color=arguments.color,
         verbose=arguments.verbose,
         quiet=arguments.quiet,
-        choices=outputs.choices(arguments),
+        choices=outputs.choices(arguments, exports),
         exports=exports,
     )
 
 
-def _observed(arguments: Namespace) -> Observation:
+def _observed(arguments: Namespace, controls: Iterable[Control]) -> Observation:
     """Return the evidence; a live one is saved before it is judged, and judged as it was saved."""
     if arguments.source:
         return snapshot.load(arguments.source)
     from checker.cli.live import observe
 
-    observation = snapshot.normalised(observe(arguments))
+    reads = frozenset(read.partition(" ")[0] for control in controls for read in control.reads)
+    observation = snapshot.normalised(observe(arguments, reads))
     if arguments.snapshot:
         content = snapshot.dump(observation, version=version())
         outputs.write(arguments.snapshot, content, quiet=arguments.quiet)

@@ -60,10 +60,14 @@ def load(path: Path) -> Settings:
 
 
 def merged(settings: Settings, arguments: Namespace) -> Settings:
-    """Put the command line above the file, key by key; its ``--set`` also drops the file's ``select``."""
-    select = tuple(arguments.select) or (() if arguments.set else settings.select)
+    """Put the command line above the file, key by key; its ``--set`` also drops the file's ``select``.
+
+    A report by framework judges by that framework, unless the command line says otherwise.
+    """
+    set = arguments.set or ("" if arguments.select else arguments.framework)
+    select = tuple(arguments.select) or (() if set else settings.select)
     return Settings(
-        set=arguments.set or settings.set,
+        set=set or settings.set,
         select=select,
         ignore=tuple(arguments.ignore) or settings.ignore,
         fail_on=arguments.fail_on or settings.fail_on,
@@ -104,6 +108,14 @@ def _sensible(path: Path, settings: Settings) -> None:
         if isinstance(value, int) and not 0 <= value <= MOST:
             side = "below 0" if value < 0 else f"above {MOST}"
             raise Refused(f"{path}: thresholds.{_kebab(name)}: {value} is {side}")
+    _accounts(path, "trusted-accounts", settings.thresholds.trusted_accounts)
+    _accounts(path, "log-archive-account", (settings.thresholds.log_archive_account or "0" * 12,))
+
+
+def _accounts(path: Path, key: str, ids: tuple[str, ...]) -> None:
+    for id in ids:
+        if not (len(id) == 12 and id.isascii() and id.isdecimal()):
+            raise Refused(f"{path}: thresholds.{key}: {id!r} is no account id, which has 12 digits")
 
 
 def _where(message: str) -> str:

@@ -1,5 +1,6 @@
 """The command ``trailhold``: arguments in, exit code out, one sentence for whatever goes wrong."""
 
+import re
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -46,6 +47,6 @@ def _run(arguments: Namespace) -> int:
     if arguments.command is None:
         terminal.emit(SHORT_HELP)
         return 0
-    module = arguments.command.replace("-", "_")
+    module = re.sub("[- ]", "_", arguments.command)
     code: int = import_module(f"checker.cli.{module}").run(arguments)
     return code

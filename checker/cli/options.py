@@ -6,7 +6,12 @@ from argparse import ArgumentParser, ArgumentTypeError, _ArgumentGroup
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-AUDIT_FORMATS = ("console", "json", "html", "csv", "ocsf", "asff")
+from checker.cli import organization
+
+AUDIT_FORMATS = (
+    *("console", "json", "html", "summary", "csv", "markdown"),
+    *("junit", "sarif", "github", "ocsf", "asff"),
+)
 LIST_FORMATS = ("console", "json", "markdown")
 OCSF_VERSIONS = ("1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0", "1.7.0", "1.8.0")
 FAIL_ON = ("critical", "high", "medium", "low", "info", "none")
@@ -15,11 +20,12 @@ FAIL_ON = ("critical", "high", "medium", "low", "info", "none")
 def audit(parser: ArgumentParser) -> None:
     """Declare the options of ``audit``; a value that a configuration file may give defaults to None."""
     _scope(parser)
+    organization.declare(parser)
     _controls(parser)
-    output = _output(parser)
-    output("--snapshot", type=Path, metavar="FILE", help="save the evidence, to judge it again with --from")
-    _console(output)
-    _exit(parser)
+    add = output(parser)
+    add("--snapshot", type=Path, metavar="FILE", help="save the evidence, to judge it again with --from")
+    console(add)
+    exit_code(parser)
 
 
 def check(parser: ArgumentParser) -> None:
@@ -41,8 +47,8 @@ def check(parser: ArgumentParser) -> None:
         help="value of a template parameter, or of AWS::AccountId or AWS::Region; repeatable",
     )
     _controls(parser)
-    _console(_output(parser))
-    _exit(parser).add_argument(
+    console(output(parser))
+    exit_code(parser).add_argument(
         "--strict", action="store_true", help="count what no template tells as missing evidence"
     )
 
@@ -56,7 +62,7 @@ def _controls(parser: ArgumentParser) -> None:
     controls.add_argument("--config", type=Path, metavar="FILE", help="instead of the nearest trailhold.toml")
 
 
-def _output(parser: ArgumentParser) -> Callable[..., object]:
+def output(parser: ArgumentParser) -> Callable[..., object]:
     """Declare where reports go, and return what declares more of the same group."""
     add = parser.add_argument_group("output").add_argument
     _format(add, AUDIT_FORMATS)
@@ -66,8 +72,19 @@ def _output(parser: ArgumentParser) -> Callable[..., object]:
         action="append",
         default=[],
         metavar="FILE",
-        help="also write a report, its format by suffix (.txt .json .html .csv .ocsf.json .asff.json); "
-        "repeatable",
+        help="also write a report, its format by suffix (.txt .json .html .summary.html .csv .md .xml .sarif "
+        ".ocsf.json .asff.json, .zip for an evidence package); repeatable",
+    )
+    add(
+        "--framework",
+        metavar="ID",
+        help="report by the requirements of a framework, such as cis-5.0 "
+        "(console, html, json, csv, markdown)",
+    )
+    add(
+        "--sarif-location",
+        metavar="FILE",
+        help="file in which SARIF places findings that stand in none, as those of a live account",
     )
     add(
         "--ocsf-version",
@@ -79,7 +96,7 @@ def _output(parser: ArgumentParser) -> Callable[..., object]:
     return add
 
 
-def _exit(parser: ArgumentParser) -> _ArgumentGroup:
+def exit_code(parser: ArgumentParser) -> _ArgumentGroup:
     """Declare what the exit code depends on, and return the group."""
     group = parser.add_argument_group("exit code")
     group.add_argument(
@@ -102,7 +119,7 @@ def demo(parser: ArgumentParser) -> None:
         help="where to write the report (default trailhold-demo.html)",
     )
     _format(parser.add_argument, AUDIT_FORMATS)
-    _console(parser.add_argument)
+    console(parser.add_argument)
 
 
 def controls(parser: ArgumentParser) -> None:
@@ -129,12 +146,37 @@ def policy(parser: ArgumentParser) -> None:
     """Declare the options of ``policy``."""
     _format(parser.add_argument, ("json", "cloudformation"))
     parser.add_argument(
+        "--org",
+        action="store_true",
+        help="for who audits an organization: also list its accounts and assume the role in each",
+    )
+    parser.add_argument(
+        "--stackset",
+        action="store_true",
+        help="print a template of the role for every account of an organization, to deploy as a StackSet",
+    )
+    parser.add_argument(
+        "--role-name",
+        type=organization.role_name,
+        default="trailhold-auditor",
+        metavar="NAME",
+        help="of the role in each account (default trailhold-auditor)",
+    )
+    parser.add_argument(
         "--partition",
         type=_partition,
         default="aws",
         metavar="NAME",
         help="of the ARNs in the JSON policy: aws (default), aws-us-gov, aws-cn, ...",
     )
+
+
+def doctor(parser: ArgumentParser) -> None:
+    """Declare the options of ``doctor``."""
+    _scope(parser, saved=False)
+    organization.declare(parser)
+    _format(parser.add_argument, ("console", "json"))
+    console(parser.add_argument)
 
 
 def schema(parser: ArgumentParser) -> None:
@@ -181,7 +223,7 @@ def one_of(what: str, words: tuple[str, ...]) -> Callable[[str], str]:
     return chosen
 
 
-def _scope(parser: ArgumentParser) -> None:
+def _scope(parser: ArgumentParser, *, saved: bool = True) -> None:
     scope = parser.add_argument_group(
         "scope", "Credentials come from boto3's own chain; keys are never options."
     )
@@ -190,21 +232,22 @@ def _scope(parser: ArgumentParser) -> None:
     )
     scope.add_argument(
         "--region",
-        type=_region,
+        type=region,
         action="append",
         default=[],
         metavar="REGION",
         help="look for trails in this Region only; repeatable (default: all enabled Regions)",
     )
     scope.add_argument("--role-arn", type=_role, metavar="ARN", help="assume this role first")
-    scope.add_argument("--external-id", metavar="ID", help="external id for the role")
+    scope.add_argument("--external-id", metavar="ID", help="external id for the role, or for each with --org")
     scope.add_argument("--session-name", metavar="NAME", help="session name for the role")
-    scope.add_argument(
-        "--from", type=Path, dest="source", metavar="FILE", help="judge a snapshot; AWS is not called"
-    )
+    if saved:
+        scope.add_argument(
+            "--from", type=Path, dest="source", metavar="FILE", help="judge a snapshot; AWS is not called"
+        )
     calls = parser.add_argument_group("calls", "The endpoint may be moved [env: AWS_ENDPOINT_URL].")
     calls.add_argument("--max-concurrency", type=_count, metavar="N", help="most calls under way at a time")
-    calls.add_argument("--timeout", type=_seconds, metavar="SECONDS", help="longest wait for an answer")
+    calls.add_argument("--timeout", type=seconds, metavar="SECONDS", help="longest wait for an answer")
 
 
 def _selection(add: Callable[..., object]) -> None:
@@ -230,7 +273,8 @@ def _format(add: Callable[..., object], formats: tuple[str, ...]) -> None:
     )
 
 
-def _console(add: Callable[..., object]) -> None:
+def console(add: Callable[..., object]) -> None:
+    """Declare what reports at a terminal depend on."""
     add(
         "--color",
         type=one_of("choice", ("auto", "always", "never")),
@@ -249,7 +293,7 @@ def _parameter(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _region(text: str) -> str:
+def region(text: str) -> str:
     """Keep to the letters of Region names: the text becomes part of host names."""
     if not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", text):
         raise ArgumentTypeError(f"{text} is not the name of a Region, such as eu-west-1")
@@ -282,11 +326,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Read a length of time."""
     try:
-        seconds = float(text)
+        number = float(text)
     except ValueError:
-        seconds = math.nan
-    if not 0 < seconds <= 3600:
+        number = math.nan
+    if not 0 < number <= 3600:
         raise ArgumentTypeError(f"{text} is not a number of seconds above 0 and up to 3600")
-    return seconds
+    return number

@@ -12,7 +12,14 @@ from checker import files
 from checker.assessment import Assessment
 from checker.cli import terminal
 from checker.cli.errors import Refused, unwritable
-from checker.report import CannotRender, Choices, console, format_of, render
+from checker.frameworks import FRAMEWORKS
+from checker.report import BY_FRAMEWORK, CannotRender, Choices, console, format_of, package, render
+from checker.report.framework import console as by_framework
+from checker.report.terminal import Terminal
+from checker.selection import nearest
+
+PACKAGE = "package"
+"""Stands for ``checker.report.package``, which is a file and never text."""
 
 
 class Outputs(Struct, frozen=True, kw_only=True):
@@ -26,10 +33,26 @@ class Outputs(Struct, frozen=True, kw_only=True):
     """Each file with its format."""
     choices: Choices = Choices()
 
+    @property
+    def packs_evidence(self) -> bool:
+        """Whether an evidence package is to be written, which has a place for the snapshot."""
+        return any(format == PACKAGE for _, format in self.exports)
 
-def choices(arguments: Namespace) -> Choices:
-    """Return what the command line says about formats."""
-    return Choices(ocsf_version=arguments.ocsf_version)
+
+def choices(arguments: Namespace, exports: tuple[tuple[Path, str], ...]) -> Choices:
+    """Return what the command line says about formats; raises Refused for what none of them could show."""
+    framework = arguments.framework or ""
+    if framework and framework not in FRAMEWORKS:
+        there = f"there are {', '.join(FRAMEWORKS)}"
+        raise Refused(f"unknown framework {framework}{nearest(framework, FRAMEWORKS)}; {there}")
+    for format in (arguments.format, *(format for _, format in exports)):
+        if framework and format not in (*BY_FRAMEWORK, PACKAGE):
+            raise Refused(f"{format} cannot go by framework: choose one of {', '.join(BY_FRAMEWORK)}")
+    return Choices(
+        ocsf_version=arguments.ocsf_version,
+        sarif_location=arguments.sarif_location or "",
+        framework=framework,
+    )
 
 
 def checked(paths: tuple[Path, ...], taken: tuple[Path, ...] = ()) -> tuple[tuple[Path, str], ...]:
@@ -38,7 +61,7 @@ def checked(paths: tuple[Path, ...], taken: tuple[Path, ...] = ()) -> tuple[tupl
     seen = {path.absolute() for path in taken}
     for path in paths:
         try:
-            exports.append((path, format_of(str(path))))
+            exports.append((path, _format_of(path)))
         except ValueError as error:
             raise Refused(str(error)) from error
         if path.absolute() in seen:
@@ -46,6 +69,10 @@ def checked(paths: tuple[Path, ...], taken: tuple[Path, ...] = ()) -> tuple[tupl
         seen.add(path.absolute())
         writable(path)
     return tuple(exports)
+
+
+def _format_of(path: Path) -> str:
+    return PACKAGE if path.suffix.lower() == package.SUFFIX else format_of(str(path))
 
 
 def writable(path: Path) -> None:
@@ -66,15 +93,16 @@ def write(path: Path, content: bytes, *, quiet: bool = False) -> None:
         terminal.say(f"wrote {path}")
 
 
-def publish(outputs: Outputs, assessment: Assessment) -> None:
-    """Print the report and write the exports.
+def publish(outputs: Outputs, assessment: Assessment, snapshot: bytes | None = None) -> None:
+    """Print the report and write the exports; an evidence package holds the snapshot, if there is one.
 
     Everything is rendered before anything is written, and a file that cannot be written after all costs
     neither the other files nor what goes to stdout; then raises Refused.
     """
     try:
         exports = [
-            (path, render(format, assessment, outputs.choices).encode()) for path, format in outputs.exports
+            (path, _content(format, assessment, outputs.choices, snapshot))
+            for path, format in outputs.exports
         ]
         printed = _stdout(outputs, assessment)
     except CannotRender as refusal:
@@ -90,14 +118,28 @@ def publish(outputs: Outputs, assessment: Assessment) -> None:
         raise failures[0]
 
 
+def _content(format: str, assessment: Assessment, choices: Choices, snapshot: bytes | None) -> bytes:
+    if format == PACKAGE:
+        return package.build(assessment, snapshot)
+    return render(format, assessment, choices).encode()
+
+
 def _stdout(outputs: Outputs, assessment: Assessment) -> str:
     """Render for stdout; only the console's report depends on the terminal."""
     if outputs.format != "console":
         return render(outputs.format, assessment, outputs.choices)
-    return console.render(
-        assessment,
+    screen = Terminal(
         color=terminal.colour(outputs.color, os.environ, sys.stdout),
         width=shutil.get_terminal_size((100, 24)).columns,
         verbose=outputs.verbose,
         unicode=terminal.unicode(sys.stdout),
+    )
+    if outputs.choices.framework:
+        return by_framework.render(assessment, outputs.choices, screen)
+    return console.render(
+        assessment,
+        color=screen.color,
+        width=screen.width,
+        verbose=screen.verbose,
+        unicode=screen.unicode,
     )

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
-from checker.cli import options
+from checker.cli import options, options_report
 from checker.cli.errors import Refused
 
 SHORT_HELP = """\
@@ -34,6 +34,7 @@ examples:
   trailhold audit --role-arn arn:aws:iam::111122223333:role/auditor --external-id 4711
   trailhold audit --select TH3,severity:critical --ignore TH312
   trailhold audit --set cis-5.0 --format json --export audit.html
+  trailhold audit --org --role-name trailhold-auditor --export organization.html
 """
 CHECK_EXAMPLES = """\
 examples:
@@ -41,10 +42,29 @@ examples:
   trailhold check cdk.out --format json --fail-on high
   trailhold check templates/ --parameters AWS::AccountId=111122223333 --parameters Stage=prod
 """
+REPORT_EXAMPLES = """\
+examples:
+  trailhold report findings.json --format csv --export page.summary.html
+  trailhold report findings.json --framework cis-5.0 --export cis.html
+  trailhold report findings.json --export evidence.zip
+  trailhold report findings.json --security-hub --profile audit --region eu-west-1
+"""
 MFA_DELETE_EXAMPLES = """\
 examples:
   trailhold mfa-delete status --bucket my-logs
   trailhold mfa-delete enable --bucket my-logs --profile root-of-log-archive
+"""
+DOCTOR_EXAMPLES = """\
+examples:
+  trailhold doctor
+  trailhold doctor --org --role-name trailhold-auditor
+"""
+DOCTOR_EXIT_CODES = """\
+exit codes:
+  0    everything that an audit asks for can be read
+  2    nothing can be read: usage, configuration or credentials
+  3    something cannot be read; it is listed with what is missing
+  130  interrupted
 """
 EXIT_CODES = """\
 exit codes:
@@ -94,9 +114,23 @@ COMMANDS = {
         CHECK_EXAMPLES,
         EXIT_CODES,
     ),
+    "report": Command(
+        "show a saved result again, in any format",
+        options_report.report,
+        "FILE ",
+        REPORT_EXAMPLES,
+        EXIT_CODES,
+    ),
     "demo": Command("audit an embedded organization: no AWS account needed", options.demo),
     "controls": Command("list the controls", options.controls),
     "explain": Command("tell what a control asks, why, and how to fix it", options.explain, "CONTROL ... "),
+    "doctor": Command(
+        "tell who you are and what an audit could read, before any verdict",
+        options.doctor,
+        "",
+        DOCTOR_EXAMPLES,
+        DOCTOR_EXIT_CODES,
+    ),
     "policy": Command("print the IAM policy that an audit needs, and nothing more", options.policy),
     "mfa-delete": Command(
         "turn on MFA delete for a log bucket, as only root can",
@@ -117,6 +151,7 @@ def _formatter(prog: str) -> RawDescriptionHelpFormatter:
 
 def parse(argv: Sequence[str]) -> Namespace:
     """Parse the arguments; raises Refused for what they do not allow."""
+    argv = _joined(argv)
     if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
         hint = options.nearest(argv[0], COMMANDS)
         raise Refused(f"unknown command {argv[0]}{hint}; {options.listed(COMMANDS)}")
@@ -127,6 +162,12 @@ def parse(argv: Sequence[str]) -> Namespace:
         hint = options.nearest(unknown[0], re.findall(r"--[a-z-]+", asked.format_help()))
         raise Refused(f"unknown argument {unknown[0]}{hint} (see {asked.prog} --help)")
     return arguments
+
+
+def _joined(argv: Sequence[str]) -> Sequence[str]:
+    """Join the words of a command that has two, such as ``report diff``."""
+    two = " ".join(argv[:2])
+    return [two, *argv[2:]] if two in COMMANDS else argv
 
 
 def build() -> tuple[Parser, dict[str, Parser]]:

@@ -40,6 +40,11 @@ class Framework(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """As its publisher writes it; empty where there is only one edition."""
     requirements: dict[str, tuple[str, ...]]
     """Requirement id, in the standard's own order, to the ids of the controls that serve it."""
+    outline: dict[str, str] = {}
+    """Every requirement id of the standard, in its order, to what it asks in a few words of ours.
+
+    Empty where only the requirements that controls serve are recorded.
+    """
 
 
 @cache

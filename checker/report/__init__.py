@@ -13,11 +13,16 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "html": (".html", ".htm"),
     "json": (".json",),
     "csv": (".csv",),
+    "markdown": (".md",),
+    "junit": (".xml",),
+    "sarif": (".sarif", ".sarif.json"),
+    "github": (),
     "ocsf": (".ocsf.json",),
     "asff": (".asff.json",),
+    "summary": (".summary.html",),
 }
 """Format name, which is also its module's name, to the file suffixes that stand for it."""
-CHOOSING = frozenset({"ocsf"})
+CHOOSING = frozenset({"ocsf", "sarif"})
 """Formats whose ``render`` takes the choices too."""
 BY_FRAMEWORK = ("console", "html", "json", "csv", "markdown")
 """Formats that can go by the requirements of a framework: modules of ``checker.report.framework``."""

@@ -47,7 +47,7 @@ def render(assessment: Assessment) -> str:
 
     Raises CannotRender for templates, whose resources do not exist yet.
     """
-    if assessment.scan.source != "aws":
+    if assessment.scan.before_deployment:
         raise CannotRender(
             "asff is for resources that exist in an account, and this is a result of templates"
         )

@@ -18,6 +18,14 @@ def encode(value: object) -> bytes:
         return msgspec.json.encode(_encodable(msgspec.to_builtins(value, order="deterministic")))
 
 
+def plain(value: object) -> Any:
+    """Return a value as a JSON reader would give it back, with sorted keys.
+
+    What is judged now and what was saved then are shown alike only if both are spelled the same.
+    """
+    return msgspec.to_builtins(value, order="sorted")
+
+
 def _encodable(value: Any) -> Any:
     match value:
         case str():

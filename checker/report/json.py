@@ -5,12 +5,14 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
-from checker.assessment import SCHEMA_VERSION, Assessment, Gap, Summary, Tool
+from checker.assessment import SCHEMA_VERSION, Assessment, Gap, Refusal, Summary, Tool, summarise
 from checker.engine import Skipped
+from checker.frameworks import FRAMEWORKS
 from checker.model import Finding
-from checker.observation import Scan
-from checker.report.encoding import encode
+from checker.observation import Audited, Scan
+from checker.report.encoding import encode, plain
 
 
 class ScopeRecord(Struct, frozen=True, kw_only=True):
@@ -42,6 +44,17 @@ class ScanRecord(Struct, frozen=True, kw_only=True):
     not_applicable: Annotated[
         tuple[Skipped, ...], Meta(description="Controls that ask nothing of a resource, and why")
     ]
+    refused: Annotated[
+        tuple[Refusal, ...],
+        Meta(description="Files that could not be read, so that nothing in them was judged"),
+    ] = ()
+    roster: Annotated[
+        tuple[Audited, ...],
+        Meta(description="The accounts of an organization, also those that could not be entered"),
+    ] = ()
+    notes: Annotated[
+        tuple[str, ...], Meta(description="What was asked for and made no difference, in one sentence each")
+    ] = ()
 
 
 class CountRecord(Struct, frozen=True, kw_only=True):
@@ -75,15 +88,31 @@ def render(assessment: Assessment) -> str:
     return msgspec.json.format(encode(document), indent=2).decode() + "\n"
 
 
-def load(text: str) -> Assessment:
+def load(text: str | bytes) -> Assessment:
     """Read a report back; the values in its evidence come back as plain JSON values.
 
-    Raises ValueError with a sentence when the text is no such report.
+    Raises ValueError with a sentence when the text is no such report, or contradicts itself.
     """
     try:
         document = msgspec.json.decode(text, type=Document)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise ValueError(f"this is not a JSON report of schema version {SCHEMA_VERSION}: {error}") from error
+    loaded = _assessment(document)
+    _consistent(loaded)
+    return loaded
+
+
+def _consistent(assessment: Assessment) -> None:
+    """Raise ValueError for numbers that the findings do not bear out: somebody changed one of the two."""
+    counted = summarise(assessment.findings, len(assessment.not_applicable))
+    for name in Summary.__struct_fields__:
+        said, found = getattr(assessment.summary, name), getattr(counted, name)
+        if said != found:
+            key = CountRecord.__struct_encode_fields__[CountRecord.__struct_fields__.index(name)]
+            raise ValueError(f"its summary counts {said} as {key}, and its findings come to {found}")
+
+
+def _assessment(document: Document) -> Assessment:
     return Assessment(
         tool=document.tool,
         scan=Scan(
@@ -91,16 +120,26 @@ def load(text: str) -> Assessment:
             callers=document.scan.callers,
             accounts=document.scan.scope.accounts,
             regions=document.scan.scope.regions,
+            roster=document.scan.roster,
+            notes=document.scan.notes,
             started=document.scan.started,
             finished=document.scan.finished,
             calls=document.scan.calls,
         ),
         summary=Summary(**{name: getattr(document.summary, name) for name in Summary.__struct_fields__}),
         incomplete=document.scan.incomplete,
-        findings=document.findings,
+        findings=tuple(_in_order(finding) for finding in document.findings),
         not_applicable=document.scan.not_applicable,
         controls=document.scan.scope.controls,
+        refused=document.scan.refused,
     )
+
+
+def _in_order(finding: Finding) -> Finding:
+    """Put the frameworks back into the order in which reports list them; JSON keeps them sorted."""
+    rank = {id: number for number, id in enumerate(FRAMEWORKS)}
+    ids = sorted(finding.requirements, key=lambda id: (rank.get(id, len(rank)), id))
+    return replace(finding, requirements={id: finding.requirements[id] for id in ids})
 
 
 def _document(assessment: Assessment) -> Document:
@@ -118,6 +157,9 @@ def _document(assessment: Assessment) -> Document:
             calls=scan.calls,
             incomplete=assessment.incomplete,
             not_applicable=assessment.not_applicable,
+            refused=assessment.refused,
+            roster=scan.roster,
+            notes=scan.notes,
         ),
         summary=CountRecord(
             passed=summary.passed,
@@ -126,5 +168,10 @@ def _document(assessment: Assessment) -> Document:
             not_applicable=summary.not_applicable,
             waived=summary.waived,
         ),
-        findings=assessment.findings,
+        findings=tuple(_plain(finding) for finding in assessment.findings),
     )
+
+
+def _plain(finding: Finding) -> Finding:
+    evidence = tuple(replace(each, value=plain(each.value)) for each in finding.evidence)
+    return replace(finding, evidence=evidence)

