@@ -62,7 +62,9 @@ class AlertTopic(Construct):
         alarms = Stack.of(self).format_arn(service="cloudwatch", resource="alarm:*")
         publisher = iam.ServicePrincipal("cloudwatch.amazonaws.com")
         self._publish("Alarms", publisher, {"StringEquals": account, "ArnLike": {"aws:SourceArn": alarms}})
-        self._encrypt("Alarms", publisher, {"StringEquals": account})
+        # The call to the key is SNS's, for CloudWatch; whether it carries the account is not documented, and
+        # where it did not, a plain condition would drop every alarm without an error.
+        self._encrypt("Alarms", publisher, {"StringEqualsIfExists": account})
 
     def _admit_rules(self) -> None:
         publisher = iam.ServicePrincipal("events.amazonaws.com")

@@ -92,7 +92,7 @@ def test_the_topic_has_a_key_that_cloudwatch_can_use(made: dict[str, Any]) -> No
     assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert statement["Action"] == ["kms:GenerateDataKey*", "kms:Decrypt"]
     assert statement["Condition"] == {
-        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+        "StringEqualsIfExists": {"aws:SourceAccount": ACCOUNT},
         "ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": f"arn:aws:sns:{HOME}:{ACCOUNT}:*"},
     }
 
