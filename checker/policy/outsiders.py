@@ -1,0 +1,174 @@
+"""Whom a resource policy lets in from outside: identities of accounts and organizations that are not trusted.
+
+Services are left aside: whom CloudTrail acts for is the question of ``grants``.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import product
+
+from msgspec.structs import replace
+
+from checker.evidence import Cause, Unknown, Unobserved, first
+from checker.policy.decide import Decision, decide
+from checker.policy.document import EVERYBODY, Document, Statement
+from checker.policy.globs import Glob, Reach, Wild, is_fixed, render
+from checker.policy.grants import SOURCE_KEYS, Named
+from checker.policy.offers import bounded, offered
+from checker.policy.request import Chosen, Identity, Mark, Request, Requester, Stranger, Value
+
+_ACCOUNT = re.compile(r"\d{12}")
+_UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
+_ORGANIZATION = re.compile(r"o-[a-z0-9]+")
+_ACCOUNT_KEYS = ("aws:principalaccount", "kms:calleraccount")
+_ORGANIZATION_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
+_ARN_KEYS = ("aws:principalarn", "aws:userid", "aws:username")
+_NETWORK = (
+    "aws:sourceip",
+    "aws:vpcsourceip",
+    "aws:sourcevpc",
+    "aws:sourcevpcarn",
+    "aws:sourcevpce",
+    "aws:vpceaccount",
+    "aws:vpceorgid",
+    "aws:vpceorgpaths",
+    "s3:dataaccesspointaccount",
+    "s3:dataaccesspointarn",
+)
+"""Keys that bind a grant to a place and not to an account: whose place it is no policy tells."""
+
+
+def open_to_outsiders(
+    document: Document, actions: tuple[str, ...], resources: tuple[str, ...], trusted: Named
+) -> Decision:
+    """Look for a grant that an identity of an account that is not ``trusted`` may use.
+
+    A grant to everybody is bound by a fixed account or organization that is trusted. Raises Unobserved where
+    only a network binds it, or where a canonical user is named, whose account no policy tells.
+    """
+    attempts = (
+        (statement, request)
+        for allow in document.allows
+        for statement, requester in _outsiders(allow, trusted)
+        for action, resource in offered(statement, actions, resources)
+        for request in _requests(document, requester, action, resource, trusted)
+    )
+    found = first(bounded(attempts), lambda a: decide(Document((a[0], *document.denies)), a[1]).yes)
+    if found:
+        statement, request = found
+        who = _called(statement, request.principal)
+        return Decision(True, (statement,), f"{statement.label} lets {who} perform {request.action}")
+    unnamed = [_canonical(s) for s in document.allows if not s.not_principal and _by_canonical_id(s)]
+    if unnamed:
+        raise Unobserved(*unnamed)
+    return Decision(False, (), "no statement lets in an account that is not trusted")
+
+
+def organizations_named(document: Document) -> frozenset[str]:
+    """Return the organizations that conditions on the caller's organization spell out."""
+    values = (
+        value.split("/", 1)[0]
+        for statement in document.statements
+        for condition in statement.conditions
+        if condition.key in _ORGANIZATION_KEYS
+        for value in condition.values
+    )
+    return frozenset(value for value in values if _ORGANIZATION.fullmatch(value))
+
+
+def _outsiders(statement: Statement, trusted: Named) -> Iterator[tuple[Statement, Requester]]:
+    """Yield who may come, each with the statement as it speaks of them alone."""
+    if statement.not_principal or statement.principals is None or EVERYBODY in statement.principals:
+        yield statement, Stranger()
+        return
+    for kind, name in statement.principals:
+        alone = replace(statement, principals=((kind, name),))
+        if kind == "Federated" and not _of(name, trusted):
+            yield alone, Stranger()
+        elif kind == "AWS" and not _of(name, trusted) and not _UNIQUE_ID.fullmatch(name):
+            account = f"arn:aws:iam::{name}:root" if _ACCOUNT.fullmatch(name) else name
+            yield alone, Identity(account) if "*" not in name and "?" not in name else Stranger()
+
+
+def _of(name: str, trusted: Named) -> bool:
+    """Say whether a principal belongs to a trusted account."""
+    return _owner(name) in trusted.accounts
+
+
+def _owner(name: str) -> str:
+    parts = name.split(":", 5)
+    return parts[4] if len(parts) == 6 else name
+
+
+def _by_canonical_id(statement: Statement) -> bool:
+    return any(kind == "CanonicalUser" for kind, _ in statement.principals or ())
+
+
+def _canonical(statement: Statement) -> Unknown:
+    why = f"{statement.label} names a canonical user, of whom no policy tells the account"
+    return Unknown(why, Cause.UNDECIDED)
+
+
+def _called(statement: Statement, requester: Requester) -> str:
+    if isinstance(requester, Identity):
+        owner = _owner(requester.arn)
+        return f"account {owner}" if requester.arn.endswith(":root") else requester.arn
+    federated = [name for kind, name in statement.principals or () if kind == "Federated"]
+    return federated[0] if federated and not statement.not_principal else "any account"
+
+
+def _requests(
+    document: Document, requester: Requester, action: str, resource: str, trusted: Named
+) -> Iterator[Request]:
+    """Yield what an outsider may send: with each kind of key that the policy looks at, and without."""
+    mentioned = {condition.key for statement in document.statements for condition in statement.conditions}
+    own = _own_keys(requester)
+    asked = [
+        key for key in (*_ACCOUNT_KEYS, *_ORGANIZATION_KEYS, *_ARN_KEYS) if key in mentioned - own.keys()
+    ]
+    ways: list[tuple[Value, ...]] = [(Mark.ABSENT, Chosen(_elsewhere(trusted))) for _ in asked]
+    fixed: dict[str, Value] = {
+        "aws:principalisawsservice": ("false",),
+        "aws:principalservicename": Mark.ABSENT,
+        "aws:principalservicenameslist": Mark.ABSENT,
+        **dict.fromkeys(SOURCE_KEYS, Mark.ABSENT),
+        **dict.fromkeys(_NETWORK, Mark.UNKNOWN),
+        **own,
+    }
+    for values in product(*ways):
+        yield Request(
+            principal=requester,
+            action=action,
+            resource=resource,
+            context={**fixed, **dict(zip(asked, values, strict=True))},
+            otherwise=Mark.FREE,
+        )
+
+
+def _own_keys(requester: Requester) -> dict[str, Value]:
+    """Return the keys that follow from an identity that a policy names; an account stands for all of its."""
+    if not isinstance(requester, Identity):
+        return {}
+    account: dict[str, Value] = {key: (_owner(requester.arn),) for key in _ACCOUNT_KEYS}
+    if requester.arn.endswith(":root"):
+        return account
+    return {**account, "aws:principalarn": (requester.arn,)}
+
+
+def _elsewhere(trusted: Named) -> Callable[[Glob], Reach]:
+    """Say how many of the outsiders' own values a pattern meets: none behind a trusted name."""
+
+    def reaches(pattern: Glob) -> Reach:
+        if Wild.VARIABLE in pattern:
+            return Reach.UNSURE
+        text = render(pattern)
+        owner = _owner(text)
+        organization = text.split("/", 1)[0]
+        if _ACCOUNT.fullmatch(owner):
+            return Reach.NONE if owner in trusted.accounts else Reach.SOME
+        if _ORGANIZATION.fullmatch(organization):
+            return Reach.NONE if organization in trusted.organizations else Reach.SOME
+        someone = is_fixed(pattern) or _UNIQUE_ID.match(text)
+        return Reach.UNSURE if someone else Reach.SOME
+
+    return reaches
