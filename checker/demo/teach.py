@@ -1,7 +1,7 @@
 """What moto does not do as CloudTrail does, where an audit would come to another verdict because of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from moto.account import urls
 from moto.account.responses import AccountResponse
 from moto.cloudtrail.models import CloudTrailBackend, Trail, cloudtrail_backends
+from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.kms.models import kms_backends
@@ -178,6 +179,11 @@ def list_regions(self: AccountResponse) -> ActionResult:
     )
 
 
+def nothing_in(field: str) -> Callable[[CloudTrailResponse], ActionResult]:
+    """Answer that an account has nothing of CloudTrail Lake, of which moto knows nothing."""
+    return lambda _: ActionResult({field: []})
+
+
 _describe_trails = CloudTrailBackend.describe_trails
 _description = Trail.description
 _get_bucket_encryption = S3Backend.get_bucket_encryption
@@ -191,6 +197,9 @@ LESSONS = (
     Lesson(Trail, "get_insight_selectors", get_insight_selectors),
     Lesson(S3Backend, "get_bucket_encryption", get_bucket_encryption),
     Lesson(S3Response, "get_bucket_versioning", get_bucket_versioning),
+    Lesson(CloudTrailResponse, "list_event_data_stores", nothing_in("EventDataStores")),
+    Lesson(CloudTrailResponse, "list_channels", nothing_in("Channels")),
+    Lesson(CloudTrailResponse, "list_dashboards", nothing_in("Dashboards")),
     Lesson(AccountResponse, "list_regions", list_regions),
     Lesson(urls, "url_paths", urls.url_paths | {"{0}/listRegions$": AccountResponse.dispatch}),
 )

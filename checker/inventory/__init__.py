@@ -33,6 +33,7 @@ from checker.inventory.delivery import (
 from checker.inventory.expected import ExpectedTrail
 from checker.inventory.inventory import Coverage, Inventory
 from checker.inventory.key import Key, KeyGrant
+from checker.inventory.lake import Channel, Dashboard, EventDataStore
 from checker.inventory.objects import LogObjects
 from checker.inventory.selectors import (
     AdvancedSelector,
@@ -55,11 +56,14 @@ __all__ = [
     "Aggregation",
     "Alarm",
     "BasicSelector",
+    "Channel",
     "CompositeAlarm",
     "Coverage",
+    "Dashboard",
     "DataResource",
     "Discovery",
     "Encryption",
+    "EventDataStore",
     "EventRule",
     "ExpectedTrail",
     "Feedback",

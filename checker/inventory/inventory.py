@@ -12,6 +12,7 @@ from checker.inventory.bucket import LogBucket, PublicAccessBlock
 from checker.inventory.delivery import LogGroup, Role, Topic
 from checker.inventory.expected import ExpectedTrail
 from checker.inventory.key import Key
+from checker.inventory.lake import Channel, Dashboard, EventDataStore
 from checker.inventory.objects import LogObjects
 from checker.inventory.status import Sighting
 from checker.inventory.trail import Trail
@@ -54,6 +55,9 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     watches: dict[str, RegionWatch] = {}
     """By ``ACCOUNT/REGION``."""
     roles: dict[str, Role] = {}
+    event_data_stores: dict[str, EventDataStore] = {}
+    channels: dict[str, Channel] = {}
+    dashboards: dict[str, Dashboard] = {}
     expected: dict[str, ExpectedTrail] = {}
     """Trails as templates declare them, to compare with those that are there; empty when none were given."""
 

@@ -11,7 +11,7 @@ import pytest
 
 import tests.controls
 from checker.catalog import CONTROLS
-from checker.inventory import Account, Coverage
+from checker.inventory import Account, Channel, Coverage, Dashboard, EventDataStore
 from checker.model import BASELINE, STRICT, Control, Status
 from checker.sources.aws.calls import PERMISSIONS
 from tests.controls.judging import Case, worst_of
@@ -25,6 +25,15 @@ for module in pkgutil.iter_modules(tests.controls.__path__, "tests.controls."):
     cases: list[Case] = getattr(importlib.import_module(module.name), "CASES", [])
     for case in cases:
         TESTED[case.control.id].add(case.status)
+
+OF_A_TRAIL = {"trail_name", "trail_arn", "home_region", "bucket", "key_id", "log_group", "topic", "role"}
+OWN_WORDS: dict[type, set[str]] = {
+    Account: set(),
+    Coverage: set(),
+    EventDataStore: {"store_arn"},
+    Channel: {"channel_arn"},
+    Dashboard: {"dashboard_arn"},
+}
 
 every_control = pytest.mark.parametrize("control", CONTROLS.values(), ids=list(CONTROLS))
 
@@ -75,11 +84,8 @@ def test_every_control_says_what_holds_why_and_how_to_fix_it(control: Control) -
 
 @every_control
 def test_a_command_needs_no_name_that_its_subject_does_not_have(control: Control) -> None:
-    known = {"account", "region"}
-    if control.applies_to is Account:
-        known = {"account"}
-    elif control.applies_to is not Coverage:
-        known |= {"trail_name", "trail_arn", "home_region", "bucket", "key_id", "log_group", "topic", "role"}
+    known = {"account"} if control.applies_to is Account else {"account", "region"}
+    known |= OWN_WORDS.get(control.applies_to, OF_A_TRAIL)
     assert set(Template(control.remediation.cli).get_identifiers()) <= known
 
 

@@ -188,12 +188,35 @@ class LogsPolicy:
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """A metric alarm; ``settings`` are those of DescribeAlarms."""
+    """An alarm; ``settings`` are those of DescribeAlarms, and an AlarmRule makes it a composite one."""
 
     name: str
     account: str
     region: str
     settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule of the default event bus; ``settings`` are those of ListRules beside name and ARN."""
+
+    name: str
+    account: str
+    region: str
+    targets: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """A call in CloudTrail's event history; ``record`` is the record itself."""
+
+    name: str
+    account: str
+    region: str
+    time: datetime
+    record: Settings = field(default_factory=dict)
+    username: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,6 +244,21 @@ class Role:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LakeThing:
+    """An event data store, channel or dashboard; ``settings`` are those of its Get operation."""
+
+    arn: str
+    name: str = ""
+    settings: Settings = field(default_factory=dict)
+    policy: str | None = None
+
+    @property
+    def kind(self) -> str:
+        """``eventdatastore``, ``channel`` or ``dashboard``."""
+        return self.arn.split(":", 5)[5].partition("/")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
 class World:
     """Everything that exists. Names of other worlds' things are unknown here, as on AWS."""
 
@@ -233,8 +271,11 @@ class World:
     log_groups: tuple[LogGroup, ...] = ()
     logs_policies: tuple[LogsPolicy, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    past: tuple[Past, ...] = ()
     topics: tuple[Topic, ...] = ()
     roles: tuple[Role, ...] = ()
+    lake: tuple[LakeThing, ...] = ()
     partition: str = "aws"
     page_size: int = 50
     """Entries a page of the operations that page."""

@@ -1,7 +1,7 @@
 """Follows what trails name: each bucket, key, log group, topic and role is read once, as soon as seen."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,6 +32,7 @@ from checker.sources.aws.cloudtrail import Configuration, Shown
 from checker.sources.aws.fields import optional
 from checker.sources.aws.iam import read_role
 from checker.sources.aws.kms import read_key
+from checker.sources.aws.lake import Lake, read_lake
 from checker.sources.aws.log_policies import RegionPolicies, read_region_policies
 from checker.sources.aws.logs import read_log_group
 from checker.sources.aws.merge import filled
@@ -89,6 +90,8 @@ class Harvest:
         self.rules: Tasks[Observed[tuple[EventRule, ...]]] = {}
         self.histories: Tasks[Observed[History]] = {}
         self.roles: Tasks[Role] = {}
+        self.lakes: Tasks[Lake] = {}
+        """By account."""
 
     def add(self, shown: Shown, view: "View") -> None:
         """Start to read a trail and what it names; copies that show the same cost nothing more."""
@@ -176,6 +179,25 @@ class Harvest:
             watch = replace(watch, rules=rules.get(place, watch.rules))
             found[place] = replace(watch, history=histories.get(place, watch.history))
         return found
+
+    def add_lake(self, api: Api, account: str, regions: Iterable[str]) -> None:
+        """Start to read what the Regions of an account have of CloudTrail Lake."""
+        _once(self.lakes, account, lambda: self._lake(api, tuple(regions)))
+
+    async def _lake(self, api: Api, regions: tuple[str, ...]) -> Lake:
+        lake = await read_lake(api, regions)
+        for store in lake.stores.values():
+            if isinstance(store.federation_role, Known) and (role := store.federation_role.content):
+                read = partial(read_role, arn=role)
+                _once(self.roles, role, partial(self._in, role, store.account, api, read))
+        return lake
+
+    async def lake(self) -> Lake:
+        """Put together what all accounts have of CloudTrail Lake, each thing once."""
+        lakes = list((await gathered(self.lakes)).values())
+        return Lake(
+            *({arn: one for lake in lakes for arn, one in lake[part].items()} for part in range(3))  # type: ignore[arg-type]
+        )
 
     async def _in(
         self, arn: str, account: str, seen_by: Api, read: Callable[[Api], Coroutine[Any, Any, T]]

@@ -39,6 +39,9 @@ def merge(observations: Iterable[Observation]) -> Observation:
             alert_topics=_joined(inventories, "alert_topics"),
             watches=_joined(inventories, "watches"),
             roles=_joined(inventories, "roles"),
+            event_data_stores=_joined(inventories, "event_data_stores"),
+            channels=_joined(inventories, "channels"),
+            dashboards=_joined(inventories, "dashboards"),
             expected=_joined(inventories, "expected"),
         ),
     )
@@ -51,6 +54,7 @@ def _scan(scans: Sequence[Scan]) -> Scan:
         callers=_distinct(caller for scan in scans for caller in scan.callers),
         accounts=_distinct(account for scan in scans for account in scan.accounts),
         regions=() if everywhere else _distinct(region for scan in scans for region in scan.regions),
+        roster=tuple(sorted({each for scan in scans for each in scan.roster}, key=lambda each: each.id)),
         notes=_distinct(note for scan in scans for note in scan.notes),
         started=min(scan.started for scan in scans),
         finished=max(scan.finished for scan in scans),

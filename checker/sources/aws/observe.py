@@ -115,6 +115,7 @@ async def read_account(
     if wanted(options.reads):
         for region in discoveries:
             view.harvest.look_back(api, caller.account, region, options.history_pause)
+    view.harvest.add_lake(api, caller.account, discoveries)
     progress(f"{len(discoveries)} Regions")
     found = await gathered(discoveries)
     in_organization, management = await organization
@@ -138,10 +139,11 @@ async def inventory(
     harvest: Harvest,
 ) -> Inventory:
     """Wait for all that the harvest reads, and put the inventory together."""
+    trails, lake = await harvest.trails(), await harvest.lake()
     return Inventory(
         partition=partition,
         accounts=read,
-        trails=await harvest.trails(),
+        trails=trails,
         sightings=sightings,
         buckets=await gathered(harvest.buckets),
         linked_buckets=await gathered(harvest.linked_buckets),
@@ -152,6 +154,9 @@ async def inventory(
         watches=await harvest.watches(),
         alert_topics=await gathered(harvest.alert_topics),
         roles=await gathered(harvest.roles),
+        event_data_stores=lake.stores,
+        channels=lake.channels,
+        dashboards=lake.dashboards,
         taken_at=datetime.now(UTC),
     )
 

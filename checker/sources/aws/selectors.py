@@ -111,6 +111,12 @@ def selectors_of(answer: Observed[Answer]) -> Observed[Selectors]:
     )
 
 
+def advanced_of(answer: Observed[Answer]) -> Observed[tuple[AdvancedSelector, ...]]:
+    """Read the advanced selectors of what has no other kind, such as an event data store."""
+    found = optional(answer, "AdvancedEventSelectors", tuple[_Advanced, ...])
+    return derive(found, lambda raw: tuple(selector.selector() for selector in raw or ()))
+
+
 def insights_of(answer: Observed[Answer]) -> Observed[tuple[InsightSelector, ...] | None]:
     """Read Insights: empty when it is off, None where the service does not offer it."""
     if isinstance(answer, Known) and answer.content is not None:

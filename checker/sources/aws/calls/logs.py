@@ -36,3 +36,8 @@ ALARMS = Call(
     operation="DescribeAlarms",
     pages=Pages(items="MetricAlarms", answer_token="NextToken", request_token="NextToken"),
 )
+COMPOSITES = Call(
+    service="cloudwatch",
+    operation="DescribeAlarms",
+    pages=Pages(items="CompositeAlarms", answer_token="NextToken", request_token="NextToken"),
+)
