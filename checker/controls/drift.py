@@ -157,7 +157,7 @@ def drift(expected: ExpectedTrail, context: Context) -> Judgement:
     if unread:
         raise Unobserved(*dict.fromkeys(unread))
     beside = (
-        f", {', '.join(drawn)} not compared: CloudFormation makes up what is named there" if drawn else ""
+        f", {', '.join(drawn)} not compared: no template tells them" if drawn else ""
     )
     return passed(f"the trail is as declared{beside}", observed="as declared")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checker.controls.delivery import errors_everywhere, extent
 from checker.delivery import labels, named, places
-from checker.evidence import Known, Unobserved, sift
+from checker.evidence import Cause, Known, Unknown, Unobserved, sift
 from checker.inventory import Account, Inventory, Sighting, Trail
 from checker.model import (
     STRICT,
@@ -77,6 +77,8 @@ def status_everywhere(trail: Trail, context: Context) -> Judgement:
     controls.
     """
     inventory = context.inventory
+    if not inventory.sightings_of(trail):
+        raise Unobserved(Unknown("no account looked where the trail is seen", Cause.OUT_OF_SCOPE))
     everywhere = places(trail, inventory)
     name = labels(everywhere)
     stopped, unread = sift(everywhere, lambda place: not place.status.is_logging.value)

@@ -40,6 +40,7 @@ CASES = [
     Case(EVERYWHERE, seen(REGIONS[:2]), Status.FAIL, "no copy in us-west-2"),
     Case(EVERYWHERE, seen(REGIONS[:2], eu_west_1=STOPPED), Status.FAIL,
          "no copy in us-west-2 and is stopped in eu-west-1"),
+    Case(EVERYWHERE, hardened(sightings=()), Status.UNKNOWN, "no account looked"),
     Case(EVERYWHERE, seen(us_west_2=UNREAD_STATUS), Status.UNKNOWN),
     Case(EVERYWHERE, seen(us_west_2=UNREAD_STATUS, eu_west_1=STOPPED), Status.FAIL, "eu-west-1"),
     Case(EVERYWHERE, hardened(account=discovered(denied=("us-west-2",)),

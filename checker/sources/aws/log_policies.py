@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from checker.evidence import Known, Observed, Unknown, derive
@@ -11,17 +10,9 @@ from checker.inventory import ResourcePolicy, SubscriptionFilter
 from checker.sources.aws.api import Api, Target, malformed
 from checker.sources.aws.calls import logs as calls
 from checker.sources.aws.fields import required
+from checker.sources.subscribing import POLICY_TYPE, AccountFilter, account_filter
 
 Policies = Observed[tuple[ResourcePolicy, ...]]
-SUBSCRIBING = "SUBSCRIPTION_FILTER_POLICY"
-
-
-class AccountFilter(Struct, frozen=True, kw_only=True):
-    """A subscription policy for all log groups of a Region but those that are left out."""
-
-    name: str
-    destination: str
-    left_out: tuple[str, ...] = ()
 
 
 class RegionPolicies(Struct, frozen=True, kw_only=True):
@@ -45,12 +36,6 @@ class _AccountPolicy(Struct, frozen=True, rename="camel"):
     selection_criteria: str = ""
 
 
-class _Destination(Struct, frozen=True):
-    """As much of a subscription policy's document as says where events go."""
-
-    DestinationArn: str
-
-
 class _Subscription(Struct, frozen=True, rename="camel"):
     filter_name: str
     destination_arn: str
@@ -64,7 +49,7 @@ async def read_region_policies(api: Api, region: str) -> RegionPolicies:
     target = Target(name=f"CloudWatch Logs in {region}", region=region)
     resource, subscribing = await asyncio.gather(
         api.ask_all(calls.RESOURCE_POLICIES, target),
-        api.ask_all(calls.ACCOUNT_POLICIES, target, {"policyType": SUBSCRIBING}),
+        api.ask_all(calls.ACCOUNT_POLICIES, target, {"policyType": POLICY_TYPE}),
     )
     return RegionPolicies(
         resource=derive(
@@ -79,23 +64,13 @@ def _account_filters(found: Observed[tuple[_AccountPolicy, ...]]) -> Observed[tu
     if isinstance(found, Unknown):
         return found
     try:
-        return Known(tuple(map(_account_filter, found.content)), found.origin)
-    except (msgspec.MsgspecError, ValueError):
+        every = [
+            account_filter(one.policy_name, one.policy_document, one.selection_criteria)
+            for one in found.content
+        ]
+    except ValueError:
         return malformed(found.origin, "a subscription policy that is not understood")
-
-
-def _account_filter(raw: _AccountPolicy) -> AccountFilter:
-    """Read one; groups are left out by ``LogGroupName NOT IN ["a", "b"]`` and in no other way.
-
-    Source: CloudWatch Logs API reference, PutAccountPolicy, selectionCriteria. A policy that selects by other
-    means is taken to be for every group.
-    """
-    document = msgspec.json.decode(raw.policy_document, type=_Destination)
-    head, found, names = raw.selection_criteria.partition("NOT IN")
-    left_out: tuple[str, ...] = ()
-    if found and head.strip() == "LogGroupName":
-        left_out = msgspec.json.decode(names.strip(), type=tuple[str, ...])
-    return AccountFilter(name=raw.policy_name, destination=document.DestinationArn, left_out=left_out)
+    return Known(tuple(every), found.origin)
 
 
 async def read_own_policies(api: Api, target: Target, arn: str) -> Policies:
@@ -113,19 +88,3 @@ async def read_subscription_filters(
     answer = await api.ask_all(calls.SUBSCRIPTION_FILTERS, target, {"logGroupName": name})
     found = required(answer, "subscriptionFilters", tuple[_Subscription, ...])
     return derive(found, lambda raw: tuple(one.filter() for one in raw))
-
-
-def joined(
-    name: str, own: Observed[tuple[SubscriptionFilter, ...]], everywhere: Observed[tuple[AccountFilter, ...]]
-) -> Observed[tuple[SubscriptionFilter, ...]]:
-    """Join a group's own filters and the policies that do not leave it out."""
-    if isinstance(own, Unknown):
-        return own
-    if isinstance(everywhere, Unknown):
-        return everywhere
-    for_all = (
-        SubscriptionFilter(name=one.name, destination=one.destination, account_wide=True)
-        for one in everywhere.content
-        if name not in one.left_out
-    )
-    return Known((*own.content, *for_all), own.origin)

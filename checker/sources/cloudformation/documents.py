@@ -29,13 +29,21 @@ def policy(resource: Resource, path: str, world: World) -> Observed[str | None]:
     if isinstance(found, Unknown) or found.content is None:
         return found
 
+    reason = spelled(f"{path} of {resource.label}", found.content, resource, world)
+    if reason:
+        return Unknown(reason, Cause.UNDECIDED, found.origin)
+    return Known(found.content, found.origin)
+
+
+def spelled(name: str, text: str, resource: Resource, world: World) -> str:
+    """Say, as a sentence about ``name``, what a document spells out that is not given elsewhere; or nothing."""
+
     def may_be(type: str, name: str) -> bool:
         return not world.named(type, name) and world.uncertain(type)
 
-    for written, what, how in spelled_out(found.content, resource.stack.environment, may_be):
-        reason = f"{path} of {resource.label} names {written}, and {what} is not given: {how}"
-        return Unknown(reason, Cause.UNDECIDED, found.origin)
-    return Known(found.content, found.origin)
+    for written, what, how in spelled_out(text, resource.stack.environment, may_be):
+        return f"{name} names {written}, and {what} is not given: {how}"
+    return ""
 
 
 def spelled_out(

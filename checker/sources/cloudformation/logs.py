@@ -10,6 +10,7 @@ from typing import Any
 from checker.evidence import Known, Observed, Origin, Unknown
 from checker.inventory import Alarm, LogGroup, MetricFilter, MetricTransformation
 from checker.sources.cloudformation.keys import key_arn
+from checker.sources.cloudformation.log_access import own_policies, region_policies, subscription_filters
 from checker.sources.cloudformation.settings import (
     Wrong,
     exists,
@@ -57,6 +58,9 @@ def read_log_group(arn: str, world: World, named: Origin) -> LogGroup:
         deletion_protection=setting(resource, "DeletionProtectionEnabled", flag, False),
         metric_filters=filters,
         alarms=_alarms(filters, resource, world),
+        subscription_filters=subscription_filters(resource, world),
+        region_policies=region_policies(resource, world),
+        own_policies=own_policies(resource, world),
     )
 
 
@@ -167,4 +171,7 @@ def _outside(arn: str, why: Unknown) -> LogGroup:
         deletion_protection=why,
         metric_filters=why,
         alarms=why,
+        subscription_filters=why,
+        region_policies=why,
+        own_policies=why,
     )

@@ -4,11 +4,12 @@ Source of names: CloudFormation template reference, AWS::SNS::Topic, AWS::SNS::T
 AWS::IAM::Policy, AWS::IAM::ManagedPolicy.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from checker.evidence import Known, Observed, Origin, Unknown
+from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Role, RolePolicy, Topic
-from checker.sources.cloudformation.documents import policy
+from checker.sources.cloudformation.documents import policy, spelled
 from checker.sources.cloudformation.settings import (
     document,
     exists,
@@ -20,6 +21,7 @@ from checker.sources.cloudformation.settings import (
     words,
 )
 from checker.sources.cloudformation.stack import Resource
+from checker.sources.cloudformation.subscriptions import feedback, subscriptions
 from checker.sources.cloudformation.world import World, name_of, only_live, outside
 
 TOPIC, TOPIC_POLICY = "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"
@@ -41,6 +43,8 @@ def read_topic(arn: str, world: World, named: Origin) -> Topic:
             policy=why,
             kms_key_id=why,
             confirmed_subscriptions=why,
+            subscriptions=why,
+            feedback=why,
         )
     resource = found[0]
     return Topic(
@@ -51,6 +55,8 @@ def read_topic(arn: str, world: World, named: Origin) -> Topic:
         policy=_topic_policy(arn, resource, world),
         kms_key_id=setting(resource, "KmsMasterKeyId", filled, None),
         confirmed_subscriptions=only_live("which subscriptions are confirmed", resource),
+        subscriptions=subscriptions(arn, resource, world),
+        feedback=feedback(resource),
     )
 
 
@@ -102,7 +108,17 @@ def _policies(role: Resource, world: World) -> Observed[tuple[RolePolicy, ...]]:
         if isinstance(text, Unknown):
             return text
         managed.append(RolePolicy(name=arn.rpartition("/")[2], arn=arn, document=text.content))
-    return Known((*own.content, *managed, *attached), own.origin)
+    every = (*own.content, *managed, *attached)
+    return _doubted(every, role, world) or Known(every, own.origin)
+
+
+def _doubted(policies: Sequence[RolePolicy], role: Resource, world: World) -> Unknown | None:
+    """Say why what a role may do is open, although every policy is known."""
+    for one in policies:
+        reason = spelled(f"the policy {one.name} of {role.label}", one.document, role, world)
+        if reason:
+            return Unknown(reason, Cause.UNDECIDED, role.origin("policies"))
+    return None
 
 
 def _inline(value: Any) -> tuple[RolePolicy, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.inventory import (
     AdvancedSelector,
+    Aggregation,
     BasicSelector,
     DataResource,
     FieldSelector,
@@ -56,6 +57,8 @@ def read_trail(resource: Resource, world: World) -> Trail:
         selectors=_selectors(resource),
         insights=setting(resource, "InsightSelectors", _insights, ()),
         tags=setting(resource, "Tags", _tags, {}),
+        recursive_logging=Known(None, resource.origin("")),
+        aggregations=setting(resource, "AggregationConfigurations", _aggregations, ()),
     )
 
 
@@ -124,16 +127,16 @@ def _required_flag(observed: Observed[bool | None]) -> Observed[bool]:
 
 
 def _selectors(resource: Resource) -> Observed[Selectors]:
-    """Read both kinds; neither means that the service's default holds: all management events."""
+    """Read both kinds; neither means that the service's default holds, all management events.
+
+    Both at once are known, too: what CloudTrail makes of them, a refusal, is for those to say who judge.
+    """
     advanced = setting(resource, "AdvancedEventSelectors", _advanced, ())
     basic = setting(resource, "EventSelectors", _basic, ())
     if isinstance(advanced, Unknown):
         return advanced
     if isinstance(basic, Unknown):
         return basic
-    if basic.content and advanced.content:
-        reason = "the trail has both EventSelectors and AdvancedEventSelectors, which CloudTrail refuses"
-        return Unknown(reason, Cause.MALFORMED, advanced.origin)
     origin = advanced.origin if advanced.content else basic.origin
     return Known(Selectors(basic=basic.content, advanced=advanced.content), origin)
 
@@ -190,6 +193,15 @@ def _insights(value: Any) -> tuple[InsightSelector, ...]:
         InsightSelector(
             type=needed(one, "InsightType", word),
             event_categories=part(one, "EventCategories", words, ("Management",)),
+        )
+        for one in objects(value)
+    )
+
+
+def _aggregations(value: Any) -> tuple[Aggregation, ...]:
+    return tuple(
+        Aggregation(
+            event_category=needed(one, "EventCategory", word), templates=part(one, "Templates", words, ())
         )
         for one in objects(value)
     )
