@@ -69,8 +69,7 @@ def _placed(finding: Finding, declared: Mapping[str, Location]) -> Finding:
     place = finding.location or home
     if place is None:
         return finding
-    owner = home or place
-    parts = (finding.fingerprint, Path(owner.path).as_posix(), owner.construct)
+    parts = (finding.fingerprint, Path((home or place).path).as_posix(), home.construct if home else "")
     return replace(finding, location=place, fingerprint=sha256("\n".join(parts).encode()).hexdigest())
 
 

@@ -22,8 +22,11 @@ from checker.gate import Judged, judge
 from checker.model import Finding
 from checker.selection import choose
 from checker.sources import cloudformation, templates
-from checker.sources.cloudformation.text import MAX_BYTES, decoded
+from checker.sources.cloudformation.gather import STDIN
 from checker.sources.templates import Reading
+
+MOST_PIPED = (1 << 27) + 1
+"""Bytes of stdin that are read: one more than the largest plan that is judged."""
 
 
 def run(arguments: Namespace) -> int:
@@ -77,14 +80,13 @@ def _nothing(reading: Reading) -> int:
     return USAGE
 
 
-def _stdin(paths: Sequence[Path]) -> str | None:
-    """Return what is piped in, if ``-`` is among the paths; raises Refused for what is no text."""
-    if Path("-") not in paths:
+def _stdin(paths: Sequence[Path]) -> bytes | None:
+    """Return what is piped in, if ``-`` is among the paths."""
+    if STDIN not in paths:
         return None
     if sys.stdin is None:
         raise Refused("there is no stdin to read a template from: name a file")
-    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
-    return decoded(Path("<stdin>"), raw)
+    return sys.stdin.buffer.read(MOST_PIPED)
 
 
 @contextmanager

@@ -49,7 +49,7 @@ def rotation(key: Key, context: Context) -> Judgement:
         return passed(f"automatic rotation is on{often}", observed="rotation on")
     if key.state.value in PENDING:
         return NotApplicable("the key waits for deletion")
-    return failed("automatic rotation is off", observed="rotation off")
+    return failed("automatic rotation is off", observed="rotation off", at=key.rotation_enabled)
 
 
 @control(

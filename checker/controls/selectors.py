@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from checker.evidence import Unknown, Unobserved
+from checker.evidence import Unknown, Unobserved, first
 from checker.inventory import Account, AdvancedSelector, Trail
 from checker.model import (
     BASELINE,
     STRICT,
     Context,
     Judgement,
+    NotApplicable,
     Remediation,
     Severity,
     control,
@@ -123,22 +124,34 @@ def _observed(selectors: Sequence[AdvancedSelector]) -> str:
     title="Every trail records management events",
     severity=Severity.MEDIUM,
     applies_to=Trail,
-    sets=STRICT,
+    sets=BASELINE,
     expected="at least some management events",
     reads=SELECTORS,
     remediation=FIX,
 )
 def management_events(trail: Trail, context: Context) -> Judgement:
-    """A trail for data events alone is easily mistaken for the one that watches the account.
+    """A trail that records no management events watches nothing, whatever its status says.
 
-    Such a trail may well be wanted, which is why this is not part of the baseline. A trail without selectors
-    records all management events.
+    One for data events alone may well be wanted beside another that records management events and logs, in
+    the same account or for the organization: then nothing is asked of it. A trail without selectors records
+    all management events. Before deployment this is what stands for the account, of which no template tells.
     """
     selectors = unfold(trail.selectors.value)
     found = accesses(selectors)
     if found:
         return passed(f"{' and '.join(found)} management events are recorded", observed=_observed(selectors))
-    return failed("no management events are recorded", observed=_observed(selectors))
+    beside = first(context.inventory.trails.values(), lambda other: _watches(other, trail))
+    if beside is not None:
+        return NotApplicable(f"it stands beside {label(beside, trail.account)}, which records them")
+    text = "no management events are recorded"
+    return failed(text, observed=_observed(selectors), at=trail.selectors)
+
+
+def _watches(other: Trail, trail: Trail) -> bool:
+    """Say whether another trail records management events of the same account."""
+    if other.arn == trail.arn or not (other.account == trail.account or other.organization.value):
+        return False
+    return bool(other.status.is_logging.value and accesses(unfold(other.selectors.value)))
 
 
 @control(

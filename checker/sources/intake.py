@@ -8,9 +8,9 @@ from checker.observation import CannotObserve
 class Intake:
     """Collects while templates are read, so that one broken file costs none of the others."""
 
-    def __init__(self, stdin: str | None = None) -> None:
+    def __init__(self, stdin: bytes | None = None) -> None:
         self.stdin = stdin
-        """The text that stands for the path ``-``."""
+        """What stands for the path ``-``."""
         self.refused: list[CannotObserve] = []
         self.passed_over = 0
         """Files of folders that hold something else than a template."""

@@ -13,9 +13,11 @@ from msgspec import Struct
 from checker.model import Location
 from checker.observation import CannotObserve, Observation
 from checker.sources import cloudformation
+from checker.sources.cloudformation.gather import STDIN
 from checker.sources.intake import Intake
 from checker.sources.suppression import Suppression
 
+_NEVER = (".yaml", ".yml", ".template")
 _VERSION, _ARCHIVE = b'"terraform_version"', b"PK\x03\x04"
 
 
@@ -43,14 +45,23 @@ class _Intake(Intake):
     """Keeps what Terraform wrote for the reader of plans."""
 
     def claims(self, path: Path) -> bool:
-        if path.suffix.lower() in (".yaml", ".yml", ".template") or not _mentions_terraform(path):
-            return False
-        from checker.sources import terraform
+        if path == STDIN and self.stdin is not None:
+            ours = _is_terraforms(self.stdin)
+        else:
+            ours = path.suffix.lower() not in _NEVER and _mentions_terraform(path) and _recognised(path)
+        if ours:
+            self.elsewhere.append(path)
+        return ours
 
-        if not terraform.recognise(path):
-            return False
-        self.elsewhere.append(path)
-        return True
+
+def _recognised(path: Path) -> bool:
+    from checker.sources import terraform
+
+    return terraform.recognise(path)
+
+
+def _is_terraforms(raw: bytes) -> bool:
+    return raw.startswith(_ARCHIVE) or (raw.lstrip().startswith(b"{") and _VERSION in raw)
 
 
 def _mentions_terraform(path: Path) -> bool:
@@ -63,7 +74,7 @@ def _mentions_terraform(path: Path) -> bool:
         return False
 
 
-def read(paths: Sequence[Path], parameters: Mapping[str, str], stdin: str | None = None) -> Reading:
+def read(paths: Sequence[Path], parameters: Mapping[str, str], stdin: bytes | None = None) -> Reading:
     """Read templates, folders of them, ``cdk.out`` folders and Terraform plans; ``-`` stands for ``stdin``.
 
     A file that cannot be read is refused and named, and the others are read. Raises CannotObserve with one
@@ -85,7 +96,10 @@ def read(paths: Sequence[Path], parameters: Mapping[str, str], stdin: str | None
         )
         for stack in world.stacks:
             texts[str(stack.path)] = stack.document.text
-            asked += cloudformation.suppressions(stack)
+            try:
+                asked += cloudformation.suppressions(stack)
+            except CannotObserve as refusal:
+                intake.refuse(refusal)
     told += _plans(intake, parameters)
     return Reading(
         told=tuple(told),
@@ -101,8 +115,10 @@ def _plans(intake: Intake, parameters: Mapping[str, str]) -> list[Told]:
     for path in dict.fromkeys(intake.elsewhere):
         from checker.sources import terraform
 
+        raw = intake.stdin if path == STDIN else None
         try:
-            found.append(Told(observation=terraform.load(path, parameters=parameters), declared={}))
+            shown = terraform.read(Path("<stdin>") if path == STDIN else path, raw)
+            found.append(Told(observation=terraform.load_shown([shown], parameters), declared={}))
         except CannotObserve as refusal:
             intake.refuse(refusal)
     return found

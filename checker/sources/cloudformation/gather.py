@@ -9,7 +9,7 @@ from checker.sources.cloudformation.assemble import assemble
 from checker.sources.cloudformation.environment import Environment, environment
 from checker.sources.cloudformation.node import child
 from checker.sources.cloudformation.stack import Stack
-from checker.sources.cloudformation.text import Document
+from checker.sources.cloudformation.text import Document, decoded
 from checker.sources.cloudformation.unresolved import Resolved
 from checker.sources.intake import Intake, Unforgiving
 
@@ -49,7 +49,9 @@ def _at(path: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[S
     """Yield the stacks of one path; each file that cannot be read is refused by itself."""
     try:
         if path == STDIN and intake.stdin is not None:
-            yield _plain(files.template(Path("<stdin>"), intake.stdin), parameters)
+            if not intake.claims(path):
+                piped = Path("<stdin>")
+                yield _plain(files.template(piped, decoded(piped, intake.stdin)), parameters)
         elif not path.exists():
             raise CannotObserve(f"there is no file or folder {path}", str(path))
         elif not path.is_dir():

@@ -67,9 +67,15 @@ def replication(value: Any) -> tuple[ReplicationRule, ...]:
 
 
 def _replicated(rule: Properties) -> ReplicationRule:
+    newer = rule.get("Filter") is not None
     wanted = part(rule, "Filter", one, {})
+    tags = part(wanted, "TagFilter", objects, ())
     wanted = part(wanted, "And", one, wanted)
+    tags = part(wanted, "TagFilters", objects, tags)
     target = needed(rule, "Destination", one)
+    markers = part(rule, "DeleteMarkerReplication", one, {})
+    owner = part(target, "AccessControlTranslation", one, {})
+    encrypted = part(part(rule, "SourceSelectionCriteria", one, {}), "SseKmsEncryptedObjects", one, {})
     return ReplicationRule(
         id=part(rule, "Id", word, ""),
         enabled=needed(rule, "Status", enabled),
@@ -77,4 +83,8 @@ def _replicated(rule: Properties) -> ReplicationRule:
         destination_arn=needed(target, "Bucket", word),
         destination_account=part(target, "Account", word, None),
         storage_class=part(target, "StorageClass", word, None),
+        tags=tuple((needed(tag, "Key", word), part(tag, "Value", word, "")) for tag in tags),
+        delete_markers=not newer or part(markers, "Status", enabled, False),
+        owner_override=part(owner, "Owner", word, "") == "Destination",
+        kms_objects=part(encrypted, "Status", enabled, False),
     )

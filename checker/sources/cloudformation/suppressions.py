@@ -7,6 +7,7 @@ Skipping Policies): ``Metadata: checkov: skip`` and the comment ``checkov:skip=I
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from checker.sources.cloudformation.node import Node, child, entries
 from checker.sources.cloudformation.stack import Resource, Stack
@@ -83,7 +84,7 @@ def _scalars(text: str) -> list[tuple[int, int]]:
 
     from checker.sources.cloudformation.yaml_text import LOADER
 
-    events = yaml.parse(text, Loader=LOADER)
+    events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
     return [
         (event.start_mark.index, event.end_mark.index)
         for event in events

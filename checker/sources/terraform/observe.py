@@ -11,7 +11,7 @@ from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.terraform import buckets, document, keys, plan, trails
 from checker.sources.terraform.logs import read_log_group
-from checker.sources.terraform.names import KINDS, arn_of, name_of
+from checker.sources.terraform.names import name_of
 from checker.sources.terraform.recipients import read_role, read_topic
 from checker.sources.terraform.resource import Resource
 from checker.sources.terraform.world import World
@@ -149,17 +149,13 @@ def _twice(what: str, one: Resource, other: Resource) -> CannotObserve:
     )
 
 
-def declared(resources: Sequence[Resource], inventory: Inventory) -> dict[str, Location]:
-    """Return where each resource that is judged is declared, by its ARN."""
-    judged = {
-        *inventory.trails,
-        *inventory.keys,
-        *inventory.log_groups,
-        *(bucket.arn for bucket in inventory.buckets.values()),
-    }
-    every = ((arn_of(one), one) for one in resources if one.type in KINDS)
+def declared(inventory: Inventory) -> dict[str, Location]:
+    """Return where each resource that is judged, and described here, is declared: by its ARN."""
+    told = {arn: trail.status.is_logging.origin for arn, trail in inventory.trails.items()}
+    every = (*inventory.buckets.values(), *inventory.keys.values(), *inventory.log_groups.values())
+    told |= {one.arn: one.exists.origin for one in every if isinstance(one.exists, Known)}
     return {
-        arn: Location(path=one.path, line=one.line, column=one.column, construct=one.address)
-        for arn, one in every
-        if arn in judged
+        arn: Location(path=at.path, line=at.line, column=at.column, construct=at.address)
+        for arn, at in told.items()
+        if at.address
     }
