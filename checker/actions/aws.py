@@ -29,7 +29,8 @@ class Aws:
     def __init__(self, profile: str | None = None) -> None:
         try:
             self._session = Session(profile=profile)
-            self._region: str = self._session.get_config_variable("region") or DEFAULT_REGION
+            self.configured_region: str = self._session.get_config_variable("region") or ""
+            self._region = self.configured_region or DEFAULT_REGION
             self._credentials = self._session.get_credentials()
         except FORESEEN as error:
             raise CannotAct(diagnose(error).detail) from error
@@ -37,17 +38,17 @@ class Aws:
     def caller(self) -> Caller:
         """Return who is calling."""
         try:
-            identity = self._client("sts").get_caller_identity()
+            identity = self.client("sts").get_caller_identity()
             token = self._credentials and self._credentials.get_frozen_credentials().token
             return Caller(arn=identity["Arn"], account=identity["Account"], temporary=bool(token))
         except FORESEEN as error:
-            raise CannotAct(f"AWS does not say who is calling: {_words(error)}") from error
+            raise CannotAct(f"AWS does not say who is calling: {words(error)}") from error
 
     def bucket(self, name: str, owner: str | None = None) -> BucketState:
         """Read a bucket; ``owner`` is the account that has to own it."""
         target = {"Bucket": name, **({"ExpectedBucketOwner": owner} if owner else {})}
         region = self._region_of(name, target, owner)
-        s3 = self._client("s3", region)
+        s3 = self.client("s3", region)
         versioning = _read(lambda: s3.get_bucket_versioning(**target))
         lifecycle = _read(lambda: s3.get_bucket_lifecycle_configuration(**target))
         lock = _read(lambda: s3.get_object_lock_configuration(**target))
@@ -64,19 +65,19 @@ class Aws:
     def devices(self) -> list[str] | None:
         """Return the serial numbers of the caller's own MFA devices, or None when AWS does not tell."""
         try:
-            found = self._client("iam").list_mfa_devices()["MFADevices"]
+            found = self.client("iam").list_mfa_devices()["MFADevices"]
             return [device["SerialNumber"] for device in found]
         except FORESEEN:
             return None
 
     def hides_codes(self, region: str) -> bool:
         """Say whether a code travels encrypted; a simulated AWS on this machine needs no encryption."""
-        endpoint = urlsplit(self._client("s3", region).meta.endpoint_url)
+        endpoint = urlsplit(self.client("s3", region).meta.endpoint_url)
         return endpoint.scheme == "https" or endpoint.hostname in LOOPBACK
 
     def turn_on(self, bucket: BucketState, owner: str, serial: str, code: str) -> None:
         """Turn MFA delete on, and versioning with it, as the API demands; once, for a code works once."""
-        s3 = self._client("s3", bucket.region, attempts=1)
+        s3 = self.client("s3", bucket.region, attempts=1)
         try:
             s3.put_bucket_versioning(
                 Bucket=bucket.name,
@@ -90,7 +91,7 @@ class Aws:
     def _region_of(self, name: str, target: dict[str, str], owner: str | None) -> str:
         """Return the Region of a bucket, which is also the proof that it exists and may be seen."""
         try:
-            answer = self._client("s3").head_bucket(**target)
+            answer = self.client("s3").head_bucket(**target)
         except ClientError as error:
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
             if status == 404:
@@ -98,22 +99,23 @@ class Aws:
             if status == 403:
                 whose = f"it does not belong to account {owner}, or " if owner else ""
                 raise CannotAct(f"bucket {name} refuses the caller: {whose}a policy denies access") from error
-            raise CannotAct(f"bucket {name} could not be read: {_words(error)}") from error
+            raise CannotAct(f"bucket {name} could not be read: {words(error)}") from error
         except FORESEEN as error:
-            raise CannotAct(f"bucket {name} could not be read: {_words(error)}") from error
+            raise CannotAct(f"bucket {name} could not be read: {words(error)}") from error
         headers = answer["ResponseMetadata"]["HTTPHeaders"]
         region = str(answer.get("BucketRegion") or headers.get("x-amz-bucket-region") or self._region)
         if not re.fullmatch(r"[a-z0-9-]+", region):  # it becomes part of a host name
             raise CannotAct(f"bucket {name} could not be read: its Region is unintelligible")
         return region
 
-    def _client(self, service: str, region: str | None = None, attempts: int = 3) -> Any:
+    def client(self, service: str, region: str | None = None, attempts: int = 3) -> Any:
+        """Return a client that refuses what is not an answer of AWS; raises CannotAct."""
         retries: Any = {"mode": "standard", "total_max_attempts": attempts}
         config = Config(user_agent="trailhold", connect_timeout=5, read_timeout=20, retries=retries)
         try:
             client = self._session.create_client(service, region_name=region or self._region, config=config)
         except FORESEEN as error:
-            raise CannotAct(_words(error)) from error
+            raise CannotAct(words(error)) from error
         client.meta.events.register("before-parse", check)
         return client
 
@@ -124,7 +126,7 @@ def _read(call: Callable[[], Any]) -> Any:
         return call()
     except FORESEEN as error:
         failure = diagnose(error)
-        return {} if failure.code in ABSENT else Unread(_words(error))
+        return {} if failure.code in ABSENT else Unread(words(error))
 
 
 def _refusal(error: Exception, owner: str) -> str:
@@ -134,9 +136,10 @@ def _refusal(error: Exception, owner: str) -> str:
             f"S3 denied it ({failure.detail or failure.code}): the code may be wrong or used already, or a "
             f"bucket policy or an organization policy denies s3:PutBucketVersioning to root of {owner} too"
         )
-    return f"S3 did not do it: {_words(error)}"
+    return f"S3 did not do it: {words(error)}"
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
+    """Return what AWS, the SDK or the network said, in a few words."""
     failure = diagnose(error)
     return ", ".join(part for part in (failure.code, failure.detail) if part) or failure.cause.value

@@ -2,11 +2,19 @@
 
 import math
 import re
-from argparse import ArgumentParser, ArgumentTypeError, _ArgumentGroup
+from argparse import (
+    SUPPRESS,
+    Action,
+    ArgumentError,
+    ArgumentParser,
+    ArgumentTypeError,
+    _ArgumentGroup,
+)
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import NoReturn
 
-from checker.cli import organization
+from checker.cli import expect, organization
 
 AUDIT_FORMATS = (
     *("console", "json", "html", "summary", "csv", "markdown"),
@@ -17,13 +25,27 @@ OCSF_VERSIONS = ("1.1.0", "1.2.0", "1.3.0", "1.4.0", "1.5.0", "1.6.0", "1.7.0", 
 FAIL_ON = ("critical", "high", "medium", "low", "info", "none")
 
 
+class _ReadsOnly(Action):
+    """Says where findings can be imported: an audit never writes to AWS."""
+
+    def __call__(self, *_: object) -> NoReturn:
+        """Refuse."""
+        raise ArgumentError(
+            self,
+            "an audit only reads: save its result with --export FILE.json, "
+            "then import it with trailhold report FILE --security-hub",
+        )
+
+
 def audit(parser: ArgumentParser) -> None:
     """Declare the options of ``audit``; a value that a configuration file may give defaults to None."""
     _scope(parser)
     organization.declare(parser)
+    expect.options(parser, _parameter)
     _controls(parser)
     add = output(parser)
     add("--snapshot", type=Path, metavar="FILE", help="save the evidence, to judge it again with --from")
+    add("--security-hub", action=_ReadsOnly, nargs=0, help=SUPPRESS)
     console(add)
     exit_code(parser)
 

@@ -14,7 +14,11 @@ def report(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="instead of the nearest trailhold.toml, for its fail-on"
     )
-    hub = parser.add_argument_group("Security Hub", "The only option that writes to AWS.")
+    hub = parser.add_argument_group(
+        "Security Hub",
+        "The only option that writes to AWS. It needs securityhub:GetFindings and "
+        "securityhub:BatchImportFindings.",
+    )
     hub.add_argument(
         "--security-hub",
         action="store_true",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from tests.simulator.call import AwsError
@@ -103,8 +103,14 @@ class RootAccount:
         return {}
 
 
+class Responder(Protocol):
+    """What answers requests as AWS would."""
+
+    def respond(self, request: HttpRequest) -> HttpResponse: ...
+
+
 @contextmanager
-def serve(account: RootAccount) -> Iterator[dict[str, str]]:
+def serve(account: Responder) -> Iterator[dict[str, str]]:
     """Serve the account; yields the environment that points an AWS SDK at it as its root."""
 
     class Handler(BaseHTTPRequestHandler):
