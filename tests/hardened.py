@@ -14,6 +14,7 @@ from checker.inventory import (
     Discovery,
     Encryption,
     FieldSelector,
+    History,
     InsightSelector,
     Inventory,
     Key,
@@ -22,6 +23,7 @@ from checker.inventory import (
     LogObjects,
     ObjectLock,
     PublicAccessBlock,
+    RegionWatch,
     Role,
     RolePolicy,
     Selectors,
@@ -32,6 +34,7 @@ from checker.inventory import (
     TrailStatus,
     Versioning,
 )
+from tests import watched
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ACCOUNT = "111122223333"
@@ -229,6 +232,10 @@ KEY = Key(
     policy=Known(KEY_POLICY),
     grants=Known(()),
 )
+ALERTS_ARN = f"arn:aws:sns:{HOME}:{ACCOUNT}:alerts"
+FILTERS = watched.filters(watched.names(ACCOUNT, BUCKET, KEY_ARN, "audit", ALERTS_ARN))
+ALARMS = watched.alarms(FILTERS, ACCOUNT, HOME, ALERTS_ARN)
+RULE = watched.rule(ACCOUNT, HOME, ALERTS_ARN)
 LOG_GROUP = LogGroup(
     arn=GROUP_ARN,
     name="audit",
@@ -239,8 +246,9 @@ LOG_GROUP = LogGroup(
     kms_key_id=Known(KEY_ARN),
     log_class=Known("STANDARD"),
     deletion_protection=Known(False),
-    metric_filters=Known(()),
-    alarms=Known(()),
+    metric_filters=Known(FILTERS),
+    alarms=Known(ALARMS),
+    composites=Known(()),
     subscription_filters=Known(()),
     region_policies=Known(()),
     own_policies=Known(()),
@@ -258,6 +266,7 @@ TOPIC = Topic(
     subscriptions=Known((Subscription(protocol="sqs", endpoint=QUEUE_ARN, confirmed=True),)),
     feedback=Known(()),
 )
+ALERTS = replace(TOPIC, arn=ALERTS_ARN, policy=Known(None))
 ROLE = Role(
     arn=ROLE_ARN,
     account=ACCOUNT,
@@ -303,6 +312,17 @@ def objects(trail: Trail, account: str, region: str, **changes: Any) -> LogObjec
     return replace(fine, **changes)
 
 
+def watch_of(region: str, **changes: Any) -> RegionWatch:
+    """What watches over a Region of the hardened account: a rule at the trail's home, and no tampering."""
+    watch = RegionWatch(
+        account=ACCOUNT,
+        region=region,
+        rules=Known((RULE,) if region == HOME else ()),
+        history=Known(History(since=NOW - timedelta(days=90))),
+    )
+    return replace(watch, **changes) if region == HOME else watch
+
+
 def hardened(
     *,
     account: dict[str, Any] | None = None,
@@ -317,6 +337,8 @@ def hardened(
     target: dict[str, Any] | None = None,
     linked: tuple[LogBucket, ...] = (),
     left: dict[str, Any] | None = None,
+    alerts: dict[str, Any] | None = None,
+    watch: dict[str, Any] | None = None,
 ) -> Inventory:
     """The hardened account with settings replaced by name, so that a test row shows its cause alone."""
     owner = replace(OWNER, **(account or {}))
@@ -359,4 +381,6 @@ def hardened(
         log_groups={GROUP_ARN: replace(LOG_GROUP, **(log_group or {}))},
         topics={TOPIC_ARN: replace(TOPIC, **(topic or {}))},
         roles={ROLE_ARN: replace(ROLE, **(role or {}))},
+        alert_topics={ALERTS_ARN: replace(ALERTS, **(alerts or {}))},
+        watches={f"{ACCOUNT}/{region}": watch_of(region, **(watch or {})) for region in REGIONS},
     )

@@ -18,7 +18,7 @@ class EventRule(Struct, frozen=True, kw_only=True):
     state: str
     """ENABLED, DISABLED or ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS."""
     pattern: str
-    targets: Observed[tuple[str, ...]]
+    targets: tuple[str, ...]
     """ARNs."""
 
 

@@ -9,7 +9,7 @@ from checker.inventory import Account, Alarm, Inventory, LogGroup, MetricFilter,
 from checker.model import Thresholds
 from checker.monitoring.alarms import receivers, watched, weakness
 from checker.monitoring.kinds import Requirement
-from checker.patterns import Gap, Kind, Malformed, Opaque, Term, gaps, parse_filter
+from checker.patterns import Gap, Kind, Malformed, Opaque, Term, about, gaps, may_match, parse_filter
 from checker.recording import MANAGEMENT, missing, unfold
 from checker.visibility import logs_everywhere
 
@@ -53,7 +53,7 @@ def shortfall(group: LogGroup, requirement: Requirement, inventory: Inventory, t
     """Say what nobody would be told of; empty when all of it raises an alarm. Raises Unobserved."""
     most = thresholds.alarm_noise_events if requirement.noisy else thresholds.alarm_events
     filters = group.metric_filters.value
-    silent: dict[str, str] = {}
+    silent: list[tuple[MetricFilter, str]] = []
     watches: list[Watch] = []
     for entry in filters:
         term = _term(entry)
@@ -65,7 +65,7 @@ def shortfall(group: LogGroup, requirement: Requirement, inventory: Inventory, t
             watches.append(Watch(name=entry.name, term=term, doubt=open_.unknowns))
             continue
         if why:
-            silent[entry.name] = why
+            silent.append((entry, why))
         else:
             watches.append(Watch(name=entry.name, term=term))
     found = [gap for kinds in requirement.kinds if (gap := _missed(kinds, watches)) is not None]
@@ -74,7 +74,9 @@ def shortfall(group: LogGroup, requirement: Requirement, inventory: Inventory, t
     loud = [_term(entry) for entry in filters]
     unseen = [gap for gap in found if _still(gap, requirement, loud)]
     text = f"no filter on log group {group.name} matches {_listed(unseen)}" if unseen else ""
-    alarms = "; ".join(f"filter {name} {why}" for name, why in sorted(silent.items()))
+    meant = [kind for kinds in requirement.kinds for kind in kinds if kind.label in {g.label for g in found}]
+    failing = [(e, why) for e, why in silent if any(about(_term(e), kind) for kind in meant)]
+    alarms = "; ".join(sorted(f"filter {entry.name} {why}" for entry, why in failing or silent))
     return "; ".join(part for part in (text, alarms) if part) or f"nobody is told of {_listed(found)}"
 
 
@@ -88,8 +90,6 @@ def _term(entry: MetricFilter) -> Term:
 
 
 def _touches(term: Term, requirement: Requirement) -> bool:
-    from checker.patterns import may_match
-
     return any(may_match(term, kind) for kinds in requirement.kinds for kind in kinds)
 
 

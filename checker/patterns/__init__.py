@@ -4,7 +4,7 @@ Both languages are read into the same ``terms``; ``cover`` answers whether patte
 of a kind, whatever their order, spacing, quoting or form.
 """
 
-from checker.patterns.cover import ALWAYS, Gap, Kind, gaps, may_match
+from checker.patterns.cover import ALWAYS, Gap, Kind, about, gaps, may_match
 from checker.patterns.filters import parse_filter
 from checker.patterns.rules import parse_rule
 from checker.patterns.terms import ABSENT, All, Either, Malformed, Opaque, Term, Test
@@ -20,6 +20,7 @@ __all__ = [
     "Opaque",
     "Term",
     "Test",
+    "about",
     "gaps",
     "may_match",
     "parse_filter",

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from checker.patterns.matching import ANY_TEXT, Cell, Text, holds, relation
+from checker.patterns.matching import ANY_TEXT, Cell, Text, holds, meets, relation
 from checker.patterns.terms import ABSENT, All, Either, Term, Test, Value, tests
 
 Facts: TypeAlias = Mapping[str, Value]
@@ -67,6 +67,15 @@ def may_match(pattern: Term, kind: Kind) -> bool:
     return holds(All((kind.only, pattern)), dict(kind.facts)) is not False
 
 
+def about(pattern: Term, kind: Kind) -> bool:
+    """Say whether a pattern asks for something that all events of the kind have, such as their name."""
+    return any(
+        test.kind != "present" and not test.unlike and meets(test, kind.facts[test.path]) is True
+        for test in tests(pattern)
+        if test.path in kind.facts
+    )
+
+
 class _Search:
     """Tries combinations, and stops at the first sure gap."""
 
@@ -111,14 +120,26 @@ class _Search:
 
     def _noted(self, cells: Mapping[str, Cell]) -> Gap | None:
         sure = holds(self.found, cells) is False and holds(self.kind.only, cells) is True
-        where = tuple(
-            f"{path} {_spell(value)}" for path, value in cells.items() if path not in self.kind.facts
-        )
-        gap = Gap(label=self.kind.label, where=where, sure=sure)
+        gap = Gap(label=self.kind.label, where=self._where(cells), sure=sure)
         if sure:
             return gap
         self.doubt = self.doubt or gap
         return None
+
+    def _where(self, cells: Mapping[str, Cell]) -> tuple[str, ...]:
+        """Spell what sets these events apart, for patterns that are about the kind at all."""
+        telling = {t.path for term in self.found.parts if about(term, self.kind) for t in tests(term)}
+        telling |= {
+            test.path for test in tests(self.kind.only) if _spell(cells.get(test.path)) not in (_OTHER, _NONE)
+        }
+        return tuple(
+            f"{path} {_spell(value)}"
+            for path, value in cells.items()
+            if path in telling and path not in self.kind.facts
+        )
+
+
+_OTHER, _NONE = "of any other value", "missing"
 
 
 class _Option(Struct, frozen=True):
@@ -192,11 +213,11 @@ def _spell(value: Cell) -> str:
     match value:
         case Text():
             met = [question.text for question, answer in value.answers if answer]
-            return f"like {' and '.join(met)}" if met else "of any other value"
+            return f"like {' and '.join(met)}" if met else _OTHER
         case bool():
             return str(value).lower()
         case None:
             return "null"
         case str() | float() | int():
             return f"= {value}"
-    return "missing"
+    return _NONE

@@ -30,9 +30,7 @@ def parse_rule(pattern: str) -> Term:
 def _fields(content: Any, prefix: str, depth: int) -> Term:
     if not isinstance(content, Mapping) or depth > _DEPTH:
         raise Malformed(f"an event pattern whose {prefix or 'root'} is no object that can be read")
-    return All(
-        tuple(_field(name, inner, prefix, depth) for name, inner in content.items())
-    )
+    return All(tuple(_field(name, inner, prefix, depth) for name, inner in content.items()))
 
 
 def _field(name: str, inner: Any, prefix: str, depth: int) -> Term:

@@ -58,6 +58,8 @@ def value(shape: Shape, values: list[str]) -> Any:
         return [shorthand(v) if "=" in v else v for v in values]
     if shape.type_name in ("integer", "long"):
         return int(values[0])
+    if shape.type_name in ("float", "double"):
+        return float(values[0])
     if shape.type_name == "boolean":
         return not values or values[0] == "true"
     return values[0]
@@ -73,7 +75,7 @@ def shorthand(text: str) -> dict[str, Any]:
 
 def commands() -> Iterator[Any]:
     for control in CONTROLS.values():
-        for command in fill(control.remediation, WORDS).cli.split("&&"):
+        for command in re.split(r"&& (?=aws )", fill(control.remediation, WORDS).cli):
             words = f"{command.strip()} "
             if words.startswith("aws ") and not words.startswith(CUSTOM):
                 yield pytest.param(command, id=control.id)

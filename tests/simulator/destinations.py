@@ -1,5 +1,6 @@
 """What KMS, CloudWatch, CloudWatch Logs, SNS and IAM answer about what a trail names."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -133,7 +134,10 @@ def describe_account_policies(world: World, call: Call) -> dict[str, Any]:
 
 
 def describe_alarms(world: World, call: Call) -> dict[str, Any]:
+    """List the alarms of one kind: nobody here asks for both at once."""
     prefix = call.params.get("AlarmNamePrefix", "")
+    kinds = call.params.get("AlarmTypes") or [v for k, v in call.params.items() if k.startswith("AlarmTypes")]
+    composite = list(kinds) == ["CompositeAlarm"]
     alarms = [a for a in world.alarms if (a.account, a.region) == (call.account, call.region)]
     entries = [
         {
@@ -141,13 +145,62 @@ def describe_alarms(world: World, call: Call) -> dict[str, Any]:
             "AlarmArn": f"arn:{world.partition}:cloudwatch:{a.region}:{a.account}:alarm:{a.name}",
             "ActionsEnabled": True,
             "AlarmActions": [],
-            "Dimensions": [],
+            **({} if composite else {"Dimensions": []}),
             **a.settings,
         }
         for a in alarms
-        if a.name.startswith(prefix)
+        if a.name.startswith(prefix) and ("AlarmRule" in a.settings) == composite
     ]
-    return page(world, call, "MetricAlarms", entries)
+    return page(world, call, "CompositeAlarms" if composite else "MetricAlarms", entries)
+
+
+def list_rules(world: World, call: Call) -> dict[str, Any]:
+    """List the rules of the default bus; there is no other."""
+    rules = [r for r in world.rules if (r.account, r.region) == (call.account, call.region)]
+    entries = [
+        {
+            "Name": r.name,
+            "Arn": f"arn:{world.partition}:events:{r.region}:{r.account}:rule/{r.name}",
+            "State": "ENABLED",
+            "EventBusName": "default",
+            **r.settings,
+        }
+        for r in rules
+    ]
+    return page(world, call, "Rules", entries)
+
+
+def list_targets_by_rule(world: World, call: Call) -> dict[str, Any]:
+    for rule in world.rules:
+        if (rule.account, rule.region, rule.name) == (call.account, call.region, call.params["Rule"]):
+            targets = [{"Id": f"target-{n}", "Arn": arn} for n, arn in enumerate(rule.targets)]
+            return page(world, call, "Targets", targets)
+    raise AwsError("ResourceNotFoundException", f"Rule {call.params['Rule']} does not exist.")
+
+
+def lookup_events(world: World, call: Call) -> dict[str, Any]:
+    """Look up calls by their name, the latest first."""
+    wanted = {one["AttributeValue"] for one in call.params.get("LookupAttributes", ())}
+    start = datetime.fromtimestamp(call.params.get("StartTime", 0), UTC)
+    found = [
+        past
+        for past in sorted(world.past, key=lambda past: past.time, reverse=True)
+        if (past.account, past.region) == (call.account, call.region)
+        and past.name in wanted
+        and past.time >= start
+    ]
+    entries = [
+        {
+            "EventId": f"event-{number}",
+            "EventName": past.name,
+            "EventTime": past.time,
+            "EventSource": "cloudtrail.amazonaws.com",
+            "CloudTrailEvent": json.dumps(past.record),
+            **({"Username": past.username} if past.username else {}),
+        }
+        for number, past in enumerate(found)
+    ]
+    return page(world, call, "Events", entries)
 
 
 def _topic(world: World, call: Call) -> Topic:
@@ -249,6 +302,9 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("logs", "DescribeResourcePolicies"): describe_resource_policies,
     ("logs", "DescribeAccountPolicies"): describe_account_policies,
     ("cloudwatch", "DescribeAlarms"): describe_alarms,
+    ("events", "ListRules"): list_rules,
+    ("events", "ListTargetsByRule"): list_targets_by_rule,
+    ("cloudtrail", "LookupEvents"): lookup_events,
     ("sns", "GetTopicAttributes"): get_topic_attributes,
     ("sns", "ListSubscriptionsByTopic"): list_subscriptions_by_topic,
     ("iam", "GetRole"): get_role,

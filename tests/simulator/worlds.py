@@ -8,11 +8,13 @@ from typing import Any
 from tests import hardened as good
 from tests.simulator.world import (
     Account,
+    Alarm,
     Bucket,
     Key,
     LogGroup,
     Organization,
     Role,
+    Rule,
     Topic,
     Trail,
     World,
@@ -103,6 +105,43 @@ LOG_GROUP = LogGroup(
     account=good.ACCOUNT,
     region=good.HOME,
     settings={"retentionInDays": 365, "kmsKeyId": good.KEY_ARN},
+    metric_filters=tuple(
+        {
+            "filterName": found.name,
+            "filterPattern": found.pattern,
+            "metricTransformations": [
+                {"metricName": fed.name, "metricNamespace": fed.namespace, "metricValue": fed.value}
+                for fed in found.transformations
+            ],
+        }
+        for found in good.FILTERS
+    ),
+)
+ALARMS = tuple(
+    Alarm(
+        name=found.name,
+        account=good.ACCOUNT,
+        region=good.HOME,
+        settings={
+            "MetricName": found.metric,
+            "Namespace": found.namespace,
+            "Statistic": found.statistic,
+            "Period": found.period,
+            "EvaluationPeriods": found.evaluation_periods,
+            "Threshold": found.threshold,
+            "ComparisonOperator": found.comparison,
+            "TreatMissingData": found.missing_data,
+            "AlarmActions": list(found.actions),
+        },
+    )
+    for found in good.ALARMS
+)
+RULE = Rule(
+    name=good.RULE.name,
+    account=good.ACCOUNT,
+    region=good.HOME,
+    targets=good.RULE.targets,
+    settings={"EventPattern": good.RULE.pattern},
 )
 TOPIC = Topic(
     arn=good.TOPIC_ARN,
@@ -119,6 +158,11 @@ TOPIC = Topic(
             "Endpoint": good.QUEUE_ARN,
         },
     ),
+)
+ALERTS = Topic(
+    arn=good.ALERTS_ARN,
+    attributes={**TOPIC.attributes},
+    subscriptions=TOPIC.subscriptions,
 )
 ROLE = Role(
     arn=good.ROLE_ARN,
@@ -145,7 +189,9 @@ def hardened_world(
         buckets=(replace(BUCKET, answers=answers), ACCESS_LOGS),
         keys=(replace(KEY, **(key or {})),),
         log_groups=(replace(LOG_GROUP, **(log_group or {})),),
-        topics=(TOPIC,),
+        alarms=ALARMS,
+        rules=(RULE,),
+        topics=(TOPIC, ALERTS),
         roles=(ROLE,),
     )
 

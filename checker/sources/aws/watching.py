@@ -53,11 +53,20 @@ async def read_rules(api: Api, account: str, region: str) -> Rules:
         return listed
     found = [rule for rule in listed.content if _picks(rule, account, region)]
     targets = await asyncio.gather(*(_targets(api, region, rule) for rule in found))
-    rules = tuple(
-        EventRule(arn=rule.arn, name=rule.name, state=rule.state, pattern=rule.event_pattern, targets=to)
-        for rule, to in zip(found, targets, strict=True)
-    )
-    return Known(rules, listed.origin)
+    rules: list[EventRule] = []
+    for rule, to in zip(found, targets, strict=True):
+        if isinstance(to, Unknown):
+            return to
+        rules.append(
+            EventRule(
+                arn=rule.arn,
+                name=rule.name,
+                state=rule.state,
+                pattern=rule.event_pattern,
+                targets=to.content,
+            )
+        )
+    return Known(tuple(rules), listed.origin)
 
 
 def _picks(rule: _Rule, account: str, region: str) -> bool:
@@ -81,8 +90,7 @@ async def _targets(api: Api, region: str, rule: _Rule) -> Observed[tuple[str, ..
 def topics(rules: Rules) -> set[str]:
     """Return the topics that rules tell."""
     known = rules.content if isinstance(rules, Known) else ()
-    targets = (rule.targets.content for rule in known if isinstance(rule.targets, Known))
-    return {arn for arns in targets for arn in arns if arn.split(":")[2:3] == ["sns"]}
+    return {arn for rule in known for arn in rule.targets if arn.split(":")[2:3] == ["sns"]}
 
 
 class _Event(Struct, frozen=True, rename="pascal"):

@@ -4,12 +4,17 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from checker.evidence import Known, Unknown
-from checker.inventory import Inventory
+from checker.evidence import Cause, Known, Unknown
+from checker.inventory import NOT_READ, Inventory
 
 
 def settings(item: Any, path: str = "") -> Iterator[tuple[str, Known[Any] | Unknown]]:
-    """Yield every observed setting below an item with its path, like ``trails/arn:....status.is_logging``."""
+    """Yield every observed setting below an item with its path, like ``trails/arn:....status.is_logging``.
+
+    What was not asked for on purpose, as most settings of the buckets that log buckets name, is left out.
+    """
+    if isinstance(item, Unknown) and item is NOT_READ:
+        return
     if isinstance(item, Known | Unknown):
         yield path, item
     elif isinstance(item, dict):
@@ -33,5 +38,6 @@ def contents(item: Any) -> dict[str, Any]:
 
 
 def unknowns(inventory: Inventory) -> dict[str, Unknown]:
-    """Map the path of each setting that could not be read to the reason."""
-    return {path: setting for path, setting in settings(inventory) if isinstance(setting, Unknown)}
+    """Map the path of each setting that could not be read to the reason, but for what nobody asked for."""
+    found = {path: setting for path, setting in settings(inventory) if isinstance(setting, Unknown)}
+    return {path: unknown for path, unknown in found.items() if unknown.cause is not Cause.OUT_OF_SCOPE}

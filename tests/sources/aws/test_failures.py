@@ -30,6 +30,8 @@ KEY = f"keys/{good.KEY_ARN}"
 GROUP = f"log_groups/{good.GROUP_ARN}"
 ROLE = f"roles/{good.ROLE_ARN}"
 TOPIC = f"topics/{good.TOPIC_ARN}"
+ALERTS = f"alert_topics/{good.ALERTS_ARN}"
+WATCH = f"watches/{good.ACCOUNT}/{good.HOME}"
 ACCOUNT = f"accounts/{good.ACCOUNT}"
 
 HIDDEN_BY = {
@@ -61,17 +63,26 @@ HIDDEN_BY = {
         f"{GROUP}.{name}"
         for name in ("exists", "retention_days", "kms_key_id", "log_class", "deletion_protection")
     ),
-    ("logs", "DescribeMetricFilters"): (f"{GROUP}.metric_filters", f"{GROUP}.alarms"),
-    ("cloudwatch", "DescribeAlarms"): (),
-    ("sns", "GetTopicAttributes"): tuple(
-        f"{TOPIC}.{name}" for name in ("exists", "policy", "kms_key_id", "confirmed_subscriptions")
+    ("logs", "DescribeMetricFilters"): (
+        f"{GROUP}.metric_filters",
+        f"{GROUP}.alarms",
+        f"{GROUP}.composites",
     ),
+    ("cloudwatch", "DescribeAlarms"): (f"{GROUP}.alarms", f"{GROUP}.composites"),
+    ("events", "ListRules"): (f"{WATCH}.rules",),
+    ("events", "ListTargetsByRule"): (f"{WATCH}.rules",),
+    ("sns", "GetTopicAttributes"): tuple(
+        f"{topic}.{name}"
+        for topic in (TOPIC, ALERTS)
+        for name in ("exists", "policy", "kms_key_id", "confirmed_subscriptions", "feedback")
+    ),
+    ("sns", "ListSubscriptionsByTopic"): (f"{TOPIC}.subscriptions", f"{ALERTS}.subscriptions"),
     ("iam", "GetRole"): (f"{ROLE}.exists", f"{ROLE}.trust_policy", f"{ROLE}.permissions_boundary"),
     ("iam", "ListRolePolicies"): (f"{ROLE}.policies",),
     ("iam", "GetRolePolicy"): (f"{ROLE}.policies",),
     ("iam", "ListAttachedRolePolicies"): (f"{ROLE}.policies",),
 }
-"""What each call alone can tell. Regions have a second source; without a metric filter no alarm matters."""
+"""What each call alone can tell. Regions have a second source."""
 
 
 @pytest.mark.parametrize("call", HIDDEN_BY, ids=":".join)

@@ -13,7 +13,7 @@ from checker.sources.aws.permissions import cloudformation_template, policy_docu
 from tests.simulator import DENIED, Fault, hardened_world
 from tests.sources.aws.conftest import ServeWorld, options
 
-READING = re.compile(r"[a-z0-9-]+:(Get|List|Describe)[A-Za-z]+")
+READING = re.compile(r"[a-z0-9-]+:(Get|List|Describe|Lookup)[A-Za-z]+")
 IAM_ACTION = {
     "account:ListRegions": "account:ListRegions",
     "s3:ListBuckets": "s3:ListAllMyBuckets",

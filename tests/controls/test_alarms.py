@@ -1,0 +1,177 @@
+"""The alarms themselves, rules on the event bus, and calls of the past."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from msgspec.structs import replace
+
+from checker.catalog import CONTROLS
+from checker.evidence import Cause, Known, Unknown
+from checker.inventory import CompositeAlarm, Discovery, EventRule, History, Inventory, TamperEvent
+from checker.inventory.watch import HISTORY_NOT_READ
+from checker.model import Status, Thresholds
+from checker.monitoring.kinds import BLINDING
+from tests.controls.judging import Case, check, judge_all, parametrize, status_of
+from tests.hardened import ALARMS, ALERTS_ARN, DENIED, HOME, NOW, RULE, TRAIL, hardened, watch_of
+
+ACTION, ENABLED, EFFECTIVE = (CONTROLS[id] for id in ("TH616", "TH617", "TH622"))
+PAST, ON_BUS = CONTROLS["TH618"], CONTROLS["TH623"]
+ABOVE = CompositeAlarm(arn="arn:c", name="above", rule=f"ALARM({ALARMS[0].name})", actions=(ALERTS_ARN,))
+
+
+def first(**changes: Any) -> Inventory:
+    """The hardened account with its first alarm changed."""
+    return hardened(log_group={"alarms": Known((replace(ALARMS[0], **changes), *ALARMS[1:]))})
+
+
+def above(**changes: Any) -> Inventory:
+    """The first alarm has no action; a composite alarm acts for it."""
+    return hardened(
+        log_group={
+            "alarms": Known((replace(ALARMS[0], actions=(), **changes), *ALARMS[1:])),
+            "composites": Known((ABOVE,)),
+        }
+    )
+
+
+def no_composites(**changes: Any) -> Inventory:
+    alarms = Known((replace(ALARMS[0], **changes),))
+    return hardened(log_group={"alarms": alarms, "composites": DENIED})
+
+
+ROLE = "arn:aws:iam::111122223333:role/deployer"
+CALL = TamperEvent(
+    id="1",
+    name="StopLogging",
+    time=NOW - timedelta(days=2),
+    caller="arn:aws:sts::111122223333:assumed-role/deployer/ci",
+    issuer=ROLE,
+)
+
+
+def past(*events: TamperEvent, since: timedelta = timedelta(days=90)) -> Inventory:
+    return hardened(watch={"history": Known(History(events=events, since=NOW - since))})
+
+
+def rules(*found: EventRule, **changes: Any) -> Inventory:
+    return hardened(watch={"rules": Known(found)}, **changes)
+
+
+def rule(detail: dict[str, Any] | None = None, event: dict[str, Any] | None = None, **more: Any) -> EventRule:
+    """A rule with another pattern."""
+    names = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": BLINDING.split()}
+    pattern = {
+        "source": ["aws.cloudtrail"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail": {**names, **(detail or {})},
+        **(event or {}),
+    }
+    return replace(RULE, pattern=json.dumps(pattern), **more)
+
+
+ANY_NAME = {"eventName": [{"exists": True}]}
+TWO = [
+    rule({"eventName": ["StopLogging", "DeleteTrail"]}),
+    rule({"eventName": [{"prefix": "Update"}, {"suffix": "Selectors"}]}),
+]
+ELSEWHERE = "arn:aws:events:eu-west-1:111122223333:event-bus/central"
+
+CASES = [
+    Case(ACTION, hardened(), Status.PASS),
+    Case(ACTION, first(actions=()), Status.FAIL, "has no action"),
+    Case(ACTION, above(), Status.PASS),
+    Case(ACTION, no_composites(actions=()), Status.UNKNOWN),
+    Case(ACTION, no_composites(), Status.PASS),
+    Case(ACTION, hardened(log_group={"alarms": DENIED}), Status.UNKNOWN),
+    Case(ACTION, hardened(log_group={"alarms": Known(())}), None),
+
+    Case(ENABLED, hardened(), Status.PASS),
+    Case(ENABLED, first(actions_enabled=False), Status.FAIL, "actions are disabled"),
+    Case(ENABLED, above(actions_enabled=False), Status.PASS),
+    Case(ENABLED, hardened(log_group={"alarms": DENIED}), Status.UNKNOWN),
+    Case(ENABLED, hardened(log_group={"alarms": Known(())}), None),
+
+    Case(EFFECTIVE, hardened(), Status.PASS),
+    Case(EFFECTIVE, first(threshold=2.0), Status.FAIL, "fires at 2 events"),
+    Case(EFFECTIVE, first(threshold=2.0), Status.PASS, thresholds=Thresholds(alarm_events=2)),
+    Case(EFFECTIVE, first(statistic="Average"), Status.PASS),
+    Case(EFFECTIVE, first(statistic="p90"), Status.FAIL, "cannot fire"),
+    Case(EFFECTIVE, first(period=3600), Status.FAIL, "periods of 3600 seconds"),
+    Case(EFFECTIVE, first(evaluation_periods=2), Status.FAIL),
+    Case(EFFECTIVE, first(missing_data=""), Status.PASS),
+    Case(EFFECTIVE, first(missing_data="ignore"), Status.FAIL, "ignored"),
+    Case(EFFECTIVE, first(missing_data="breaching"), Status.FAIL),
+    Case(EFFECTIVE, first(dimensions=("a",)), Status.FAIL),
+    Case(EFFECTIVE, first(comparison="LessThanThreshold"), Status.FAIL),
+    Case(EFFECTIVE, hardened(alerts={"confirmed_subscriptions": Known(0)}), Status.FAIL, "no confirmed"),
+    Case(EFFECTIVE, hardened(alerts={"confirmed_subscriptions": DENIED}), Status.UNKNOWN),
+    Case(EFFECTIVE, hardened(log_group={"alarms": Known(())}), None),
+
+    Case(PAST, hardened(), Status.PASS),
+    Case(PAST, past(CALL), Status.FAIL, "StopLogging by arn:aws:sts::111122223333:assumed-role/deployer/ci"),
+    Case(PAST, past(CALL), Status.PASS, thresholds=Thresholds(trail_admin_arns=(ROLE,))),
+    Case(PAST, past(CALL), Status.PASS, thresholds=Thresholds(trail_admin_arns=("*:assumed-role/dep*",))),
+    Case(PAST, past(CALL), Status.FAIL, thresholds=Thresholds(trail_admin_arns=(f"{ROLE}s",))),
+    Case(PAST, past(replace(CALL, error="AccessDenied")), Status.FAIL, "refused: AccessDenied"),
+    Case(PAST, past(replace(CALL, time=NOW - timedelta(days=91))), Status.PASS),
+    Case(PAST, past(CALL), Status.PASS, thresholds=Thresholds(tamper_days=1)),
+    Case(PAST, past(replace(CALL, caller="", issuer="")), Status.FAIL, "an unknown caller"),
+    Case(PAST, past(since=timedelta(days=3)), Status.UNKNOWN, "read back to"),
+    Case(PAST, past(CALL, since=timedelta(days=3)), Status.FAIL),
+    Case(PAST, past(since=timedelta(days=3)), Status.PASS, thresholds=Thresholds(tamper_days=2)),
+    Case(PAST, hardened(watch={"history": DENIED}), Status.UNKNOWN),
+    Case(PAST, hardened(watch={"history": HISTORY_NOT_READ}), Status.UNKNOWN, "were not looked up"),
+
+    Case(ON_BUS, hardened(), Status.PASS, "trailhold-trail-tampering"),
+    Case(ON_BUS, rules(rule()), Status.PASS),
+    Case(ON_BUS, rules(rule(ANY_NAME)), Status.PASS),
+    Case(ON_BUS, rules(rule({"eventName": [{"anything-but": ["CreateTrail"]}]})), Status.PASS),
+    Case(ON_BUS, rules(rule({"eventName": [{"wildcard": "*"}]})), Status.PASS),
+    Case(ON_BUS, rules(rule({"eventName": [{"equals-ignore-case": "stoplogging"}, {"wildcard": "*Trail"},
+                                           {"suffix": "Selectors"}]})), Status.PASS),
+    Case(ON_BUS, rules(*TWO), Status.PASS),
+    Case(ON_BUS, rules(TWO[0]), Status.FAIL, "UpdateTrail, PutEventSelectors"),
+    Case(ON_BUS, rules(rule({"errorCode": [{"exists": False}]})), Status.FAIL, "detail.errorCode"),
+    Case(ON_BUS, rules(rule({"errorCode": [{"exists": False}]}), rule({"errorCode": [{"exists": True}]})),
+         Status.PASS),
+    Case(ON_BUS, rules(rule({"sourceIPAddress": [{"anything-but": {"cidr": "10.0.0.0/8"}}]})),
+         Status.UNKNOWN),
+    Case(ON_BUS, rules(rule({"sourceIPAddress": [{"cidr": "10.0.0.0/8"}]})), Status.FAIL),
+    Case(ON_BUS, rules(rule({"$or": [{"readOnly": [False]}, {"readOnly": [True]}]})), Status.PASS),
+    Case(ON_BUS, rules(rule({"$or": [{"userAgent": [{"prefix": "a"}]}]})), Status.FAIL),
+    Case(ON_BUS, rules(rule(event={"account": ["111122223333"]})), Status.PASS),
+    Case(ON_BUS, rules(rule(event={"account": ["444455556666"]})), Status.FAIL),
+    Case(ON_BUS, rules(rule(event={"source": ["aws.ec2"]})), Status.FAIL),
+    Case(ON_BUS, rules(rule({"eventName": [{"future": "matcher"}]})), Status.UNKNOWN, "cannot be told"),
+    Case(ON_BUS, rules(replace(RULE, pattern="no json")), Status.UNKNOWN),
+    Case(ON_BUS, rules(rule(state="DISABLED")), Status.FAIL, "no rule in us-east-1"),
+    Case(ON_BUS, rules(rule(targets=())), Status.FAIL),
+    Case(ON_BUS, rules(rule(targets=(ELSEWHERE,))), Status.PASS),
+    Case(ON_BUS, hardened(alerts={"confirmed_subscriptions": Known(0)}), Status.FAIL),
+    Case(ON_BUS, hardened(alerts={"confirmed_subscriptions": DENIED}), Status.UNKNOWN),
+    Case(ON_BUS, rules(), Status.FAIL),
+    Case(ON_BUS, hardened(watch={"rules": DENIED}), Status.UNKNOWN),
+]  # fmt: skip
+
+
+@parametrize(CASES)
+def test_cases(case: Case) -> None:
+    check(case)
+
+
+def test_rules_are_asked_for_where_a_trail_is_at_home() -> None:
+    judged = {region: status_of(found) for region, found in judge_all(ON_BUS, hardened()).items()}
+    assert judged == {"eu-west-1": None, HOME: Status.PASS, "us-west-2": None}
+
+
+def test_a_region_that_was_not_read_may_hide_a_trail() -> None:
+    unread = Unknown("closed", Cause.REGION_CLOSED)
+    found = (Discovery(region="eu-west-1", trail_arns=unread), Discovery(region=HOME, trail_arns=Known(())))
+    inventory = replace(hardened(account={"discoveries": found, "regions": Known(("eu-west-1",))}), trails={})
+    assert [status_of(one) for one in judge_all(ON_BUS, inventory).values()] == [Status.UNKNOWN]
+
+
+def test_the_hardened_watch_is_what_the_tests_change() -> None:
+    assert watch_of(HOME).rules == Known((RULE,))
+    assert TRAIL.home_region == HOME
