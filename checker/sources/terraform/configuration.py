@@ -149,6 +149,8 @@ def _names(expressions: Any, path: Sequence[str | int]) -> list[str] | None:
             if isinstance(here, list):
                 ordered = block in _LISTS and part < len(here)
                 here = here[part] if ordered or len(here) == 1 else {"all": here}
+        elif not isinstance(here, dict):
+            return None
         elif "references" in here or "constant_value" in here:
             break
         elif "all" in here and isinstance(here["all"], list):

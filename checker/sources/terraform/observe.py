@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
-from checker.inventory import Account, Inventory, LogBucket, Trail
+from checker.inventory import Account, Inventory, Key, LogBucket, LogGroup, Trail
 from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation.environment import ACCOUNT
@@ -152,7 +152,8 @@ def _twice(what: str, one: Resource, other: Resource) -> CannotObserve:
 def declared(inventory: Inventory) -> dict[str, Location]:
     """Return where each resource that is judged, and described here, is declared: by its ARN."""
     told = {arn: trail.status.is_logging.origin for arn, trail in inventory.trails.items()}
-    every = (*inventory.buckets.values(), *inventory.keys.values(), *inventory.log_groups.values())
+    every: list[LogBucket | Key | LogGroup] = [*inventory.buckets.values(), *inventory.keys.values()]
+    every += inventory.log_groups.values()
     told |= {one.arn: one.exists.origin for one in every if isinstance(one.exists, Known)}
     return {
         arn: Location(path=at.path, line=at.line, column=at.column, construct=at.address)
