@@ -6,7 +6,7 @@ from pathlib import Path
 
 from checker.assessment import assess, exit_code
 from checker.catalog import CONTROLS
-from checker.cli import config, organization, outputs, terminal
+from checker.cli import config, expect, organization, outputs, terminal
 from checker.cli.config import Settings
 from checker.cli.errors import Refused
 from checker.cli.outputs import Outputs
@@ -42,6 +42,7 @@ def run(arguments: Namespace) -> int:
         ignore=chosen.ignore,
         frameworks=requirements,
     )
+    controls = expect.judging(controls, CONTROLS, arguments)
     wanted = _outputs(arguments)
     observation = _observed(arguments, controls)
     assessment = assess(
@@ -59,6 +60,7 @@ def _packed(wanted: Outputs, observation: Observation) -> bytes | None:
 def _consistent(arguments: Namespace) -> None:
     """Refuse options that would silently do nothing."""
     organization.consistent(arguments)
+    expect.consistent(arguments)
     useless = [name for name in LIVE if getattr(arguments, name)]
     if arguments.source and useless:
         option = useless[0].replace("_", "-")
@@ -80,7 +82,7 @@ def settings(arguments: Namespace) -> Settings:
 
 def _outputs(arguments: Namespace) -> Outputs:
     """Plan what is printed and written; raises Refused for what could not be written later."""
-    used = tuple(path for path in (arguments.source, arguments.snapshot) if path)
+    used = tuple(path for path in (arguments.source, arguments.snapshot, *arguments.expect) if path)
     exports = outputs.checked(tuple(arguments.export), used)
     if arguments.snapshot:
         outputs.writable(arguments.snapshot)
@@ -97,11 +99,11 @@ def _outputs(arguments: Namespace) -> Outputs:
 def _observed(arguments: Namespace, controls: Iterable[Control]) -> Observation:
     """Return the evidence; a live one is saved before it is judged, and judged as it was saved."""
     if arguments.source:
-        return snapshot.load(arguments.source)
+        return expect.expecting(snapshot.load(arguments.source), arguments)
     from checker.cli.live import observe
 
     reads = frozenset(read.partition(" ")[0] for control in controls for read in control.reads)
-    observation = snapshot.normalised(observe(arguments, reads))
+    observation = snapshot.normalised(expect.expecting(observe(arguments, reads), arguments))
     if arguments.snapshot:
         content = snapshot.dump(observation, version=version())
         outputs.write(arguments.snapshot, content, quiet=arguments.quiet)

@@ -140,6 +140,9 @@ def demo(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="where to write the report (default trailhold-demo.html)",
     )
+    parser.add_argument(
+        "--folder", type=Path, metavar="DIR", help="also write the report in every format into this folder"
+    )
     _format(parser.add_argument, AUDIT_FORMATS)
     console(parser.add_argument)
 
