@@ -12,7 +12,7 @@ from checker.frameworks import FRAMEWORKS, controls_of, load, requirements_by_co
 
 IDS = {
     "cis": r"\d+\.\d+(\.\d+)?",
-    "fsbp": r"(CloudTrail|S3|KMS)\.\d+",
+    "fsbp": r"(CloudTrail|S3|KMS|SNS)\.\d+",
     "pci": r"(A?\d+(\.\d+)+)(\.[a-z])?",
     "nist-800-53": r"[A-Z]{2}-\d+(\([0-9a-z]+\))*",
     "nist-800-171": r"3\.\d+\.\d+",
@@ -20,7 +20,7 @@ IDS = {
     "soc2": r"(CC|A|C|PI)\d\.\d",
     "iso": r"A\.\d+\.\d+",
     "gdpr": r"Art\.\d+",
-    "security-hub": r"(CloudTrail|CloudWatch|S3|KMS)\.\d+",
+    "security-hub": r"(CloudTrail|CloudWatch|S3|KMS|SNS)\.\d+",
     "aws-config": r"[a-z0-9]+(-[a-z0-9]+)+",
 }
 
@@ -35,12 +35,12 @@ SERVES = [
     ("fsbp", "CloudTrail.5", {"TH112", "TH113"}),
     ("pci-3.2.1", "10.5.2", {"TH110", "TH308"}),
     ("pci-4.0.1", "10.2.1", {"TH205", "TH206", "TH306"}),
-    ("nist-800-53-r5", "SC-28(1)", {"TH111", "TH310", "TH311", "TH501", "TH901"}),
+    ("nist-800-53-r5", "SC-28(1)", {"TH111", "TH310", "TH311", "TH501", "TH510", "TH901"}),
     ("nist-800-171-r2", "3.8.9", {"TH311"}),
     ("hipaa", "164.312(c)(2)", {"TH110", "TH111", "TH308", "TH310", "TH312"}),
     ("soc2", "CC6.3", {"TH304"}),
     ("iso-27001-2022", "A.8.10", {"TH308", "TH314"}),
-    ("gdpr", "Art.32", {"TH110", "TH111", "TH310", "TH311", "TH312", "TH501"}),
+    ("gdpr", "Art.32", {"TH110", "TH111", "TH310", "TH311", "TH312", "TH501", "TH510"}),
     ("security-hub", "CloudTrail.1", {"TH103", "TH201"}),
     ("security-hub", "CloudTrail.3", {"TH101"}),
     ("aws-config", "cloud-trail-log-file-validation-enabled", {"TH110"}),
