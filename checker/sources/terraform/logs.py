@@ -11,6 +11,7 @@ from checker.evidence import Known, Observed, Origin, Unknown
 from checker.inventory import Alarm, LogGroup, MetricFilter, MetricTransformation
 from checker.sources.cloudformation.settings import Wrong, flag, needed, part, word, words
 from checker.sources.terraform.keys import named_key
+from checker.sources.terraform.log_access import own_policies, region_policies, subscription_filters
 from checker.sources.terraform.names import ALARM, GROUP, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource, Value
 from checker.sources.terraform.settings import blocks, positive, setting, unknown, value_of
@@ -40,6 +41,9 @@ def read_log_group(arn: str, world: World, named: Origin) -> LogGroup:
         deletion_protection=setting(resource, "deletion_protection_enabled", flag, False),
         metric_filters=filters,
         alarms=_alarms(filters, resource, world),
+        subscription_filters=subscription_filters(resource, world),
+        region_policies=region_policies(resource, world),
+        own_policies=own_policies(resource, world),
     )
 
 

@@ -24,6 +24,10 @@ KEY, EXTERNAL_KEY, REPLICA_KEY = "aws_kms_key", "aws_kms_external_key", "aws_kms
 ALIAS, TOPIC, ROLE, POLICY = "aws_kms_alias", "aws_sns_topic", "aws_iam_role", "aws_iam_policy"
 ALARM, USER = "aws_cloudwatch_metric_alarm", "aws_iam_user"
 KEYS = (KEY, EXTERNAL_KEY, REPLICA_KEY)
+QUEUE, FUNCTION, STREAM = "aws_sqs_queue", "aws_lambda_function", "aws_kinesis_stream"
+FIREHOSE, DESTINATION = "aws_kinesis_firehose_delivery_stream", "aws_cloudwatch_log_destination"
+RECEIVERS = (QUEUE, FUNCTION, STREAM, FIREHOSE, DESTINATION)
+"""What events are sent to."""
 
 KINDS: Mapping[str, Named] = {
     BUCKET: Named("bucket", "s3", "{name}"),
@@ -37,6 +41,11 @@ KINDS: Mapping[str, Named] = {
     ROLE: Named("name", "iam", "role{path}{name}"),
     USER: Named("name", "iam", "user{path}{name}"),
     POLICY: Named("name", "iam", "policy{path}{name}"),
+    QUEUE: Named("name", "sqs", "{name}"),
+    FUNCTION: Named("function_name", "lambda", "function:{name}"),
+    STREAM: Named("name", "kinesis", "stream/{name}"),
+    FIREHOSE: Named("name", "firehose", "deliverystream/{name}"),
+    DESTINATION: Named("name", "logs", "destination:{name}"),
     ALARM: Named("alarm_name", "cloudwatch", "alarm:{name}"),
 }
 

@@ -12,6 +12,7 @@ from checker.sources.terraform.keys import named_key
 from checker.sources.terraform.names import POLICY, ROLE, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource
 from checker.sources.terraform.settings import blocks, opened, setting, unknown, value_of
+from checker.sources.terraform.subscriptions import feedback, subscriptions
 from checker.sources.terraform.world import World, only_live, outside, several_of, unread
 
 TOPIC_POLICY, ROLE_POLICY = "aws_sns_topic_policy", "aws_iam_role_policy"
@@ -34,6 +35,8 @@ def read_topic(arn: str, world: World, named: Origin) -> Topic:
         policy=_topic_policy(arn, resource, world),
         kms_key_id=named_key(resource, "kms_master_key_id", world),
         confirmed_subscriptions=only_live("which subscriptions are confirmed", resource),
+        subscriptions=subscriptions(arn, resource, world),
+        feedback=feedback(resource, world),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.inventory import (
     AdvancedSelector,
+    Aggregation,
     BasicSelector,
     DataResource,
     FieldSelector,
@@ -49,6 +50,8 @@ def read_trail(resource: Resource, world: World) -> Trail:
         selectors=_selectors(resource),
         insights=setting(resource, "insight_selector", _insights, ()),
         tags=_tags(resource),
+        recursive_logging=Known(None, resource.origin()),
+        aggregations=_aggregations(resource),
     )
 
 
@@ -167,6 +170,13 @@ def _insights(value: Any) -> tuple[InsightSelector, ...]:
         for one in blocks(value)
     )
     return tuple(sorted(found, key=lambda one: one.type))
+
+
+def _aggregations(resource: Resource) -> Observed[tuple[Aggregation, ...]]:
+    """Say that a new trail has none, since the provider cannot set any; an existing one may have some."""
+    if resource.new:
+        return Known((), resource.origin())
+    return only_live("which summaries a trail delivers", resource)
 
 
 def _tags(resource: Resource) -> Observed[dict[str, str]]:
