@@ -51,7 +51,7 @@ def run(arguments: Namespace) -> int:
     )
     stdin = _stdin(arguments.paths)
     with _all_in_use():
-        reading = templates.read(arguments.paths, _parameters(arguments), stdin)
+        reading = templates.read(arguments.paths, _parameters(arguments), stdin, lenient=arguments.pass_over)
     if not reading.told:
         return _nothing(reading)
     judged = judge(
@@ -77,7 +77,9 @@ def _nothing(reading: Reading) -> int:
     """Say what was wrong with every file, so that there is nothing to report."""
     for refusal in reading.refused:
         terminal.say(str(refusal))
-    return USAGE
+    if not reading.refused:
+        terminal.say("none of these files is a template: nothing was judged")
+    return USAGE if reading.refused else 0
 
 
 def _stdin(paths: Sequence[Path]) -> bytes | None:

@@ -57,7 +57,8 @@ def check(parser: ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="PATH",
-        help="a template (JSON or YAML), a folder of templates, or a cdk.out folder",
+        help="a template (JSON or YAML), a Terraform plan in JSON, a folder of them, a cdk.out folder, or "
+        "- for stdin",
     )
     templates = parser.add_argument_group("templates")
     templates.add_argument(
@@ -67,6 +68,11 @@ def check(parser: ArgumentParser) -> None:
         type=_parameter,
         metavar="NAME=VALUE",
         help="value of a template parameter, or of AWS::AccountId or AWS::Region; repeatable",
+    )
+    templates.add_argument(
+        "--pass-over",
+        action="store_true",
+        help="pass over named files that are no template, as in a folder (for pre-commit)",
     )
     _controls(parser)
     console(output(parser))

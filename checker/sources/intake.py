@@ -8,9 +8,11 @@ from checker.observation import CannotObserve
 class Intake:
     """Collects while templates are read, so that one broken file costs none of the others."""
 
-    def __init__(self, stdin: bytes | None = None) -> None:
+    def __init__(self, stdin: bytes | None = None, lenient: bool = False) -> None:
         self.stdin = stdin
         """What stands for the path ``-``."""
+        self.lenient = lenient
+        """Pass over files that are named and are no template, as those of a folder are."""
         self.refused: list[CannotObserve] = []
         self.passed_over = 0
         """Files of folders that hold something else than a template."""

@@ -74,14 +74,21 @@ def _mentions_terraform(path: Path) -> bool:
         return False
 
 
-def read(paths: Sequence[Path], parameters: Mapping[str, str], stdin: bytes | None = None) -> Reading:
+def read(
+    paths: Sequence[Path],
+    parameters: Mapping[str, str],
+    stdin: bytes | None = None,
+    *,
+    lenient: bool = False,
+) -> Reading:
     """Read templates, folders of them, ``cdk.out`` folders and Terraform plans; ``-`` stands for ``stdin``.
 
-    A file that cannot be read is refused and named, and the others are read. Raises CannotObserve with one
+    A file that cannot be read is refused and named, and the others are read. ``lenient`` passes over named
+    files that are no template. Raises CannotObserve with one
     sentence when there is nothing to read at all.
     """
     started = datetime.now(UTC)
-    intake = _Intake(stdin)
+    intake = _Intake(stdin, lenient)
     told: list[Told] = []
     asked: list[Suppression] = []
     texts: dict[str, str] = {}

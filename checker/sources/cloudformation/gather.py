@@ -30,10 +30,10 @@ def roots(paths: Sequence[Path], parameters: Mapping[str, str], intake: Intake) 
     """
     every = [stack for path in paths for stack in _at(path, parameters, intake)]
     found = list({(s.path.resolve(), s.name, s.environment): s for s in every}.values())
-    if not found and not intake.refused and not intake.elsewhere:
+    if not found and not (intake.refused or intake.elsewhere or intake.lenient):
         named = ", ".join(str(path) for path in paths) or "no path at all"
         raise CannotObserve(f"there is no CloudFormation template in {named}")
-    if not intake.refused and not intake.elsewhere:
+    if found and not (intake.refused or intake.elsewhere):
         _declared(found, parameters)
     return found
 
@@ -56,7 +56,7 @@ def _at(path: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[S
             raise CannotObserve(f"there is no file or folder {path}", str(path))
         elif not path.is_dir():
             if not intake.claims(path):
-                yield _plain(files.template(path), parameters)
+                yield from _file(path, parameters, intake, intake.lenient)
         elif files.is_assembly(path):
             yield from _assembly(path, parameters, intake)
         else:
@@ -73,14 +73,17 @@ def _folder(folder: Path, parameters: Mapping[str, str], intake: Intake) -> Iter
         if intake.claims(path):
             continue
         try:
-            document = files.template_if_any(path)
+            yield from _file(path, parameters, intake, True)
         except CannotObserve as refusal:
             intake.refuse(refusal)
-            continue
-        if document is None:
-            intake.passed_over += 1
-        else:
-            yield _plain(document, parameters)
+
+
+def _file(path: Path, parameters: Mapping[str, str], intake: Intake, lenient: bool) -> Iterator[Stack]:
+    document = files.template_if_any(path) if lenient else files.template(path)
+    if document is None:
+        intake.passed_over += 1
+    else:
+        yield _plain(document, parameters)
 
 
 def _assembly(folder: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[Stack]:
