@@ -1,5 +1,6 @@
 """Settings of an audit: the configuration file, and the command line above it."""
 
+import re
 import tomllib
 from argparse import Namespace
 from collections.abc import Iterable
@@ -109,7 +110,27 @@ def _sensible(path: Path, settings: Settings) -> None:
             side = "below 0" if value < 0 else f"above {MOST}"
             raise Refused(f"{path}: thresholds.{_kebab(name)}: {value} is {side}")
     _accounts(path, "trusted-accounts", settings.thresholds.trusted_accounts)
+    _listed_well(path, settings.thresholds)
     _accounts(path, "log-archive-account", (settings.thresholds.log_archive_account or "0" * 12,))
+
+
+SHAPES = {
+    "allowed_kms_keys": (r"arn:[^:]+:kms:\S+", "the ARN of a key, such as arn:aws:kms:*:111122223333:key/*"),
+    "designated_buckets": (r"[a-z0-9.*?-]{3,63}", "the name of a bucket"),
+    "designated_topics": (r"arn:[^:]+:sns:\S+", "the ARN of a topic, such as arn:aws:sns:*:111122223333:*"),
+    "designated_log_groups": (r"arn:[^:]+:logs:\S+", "the ARN of a log group"),
+    "sensitive_buckets": (r"[a-z0-9.-]{3,63}", "the name of a bucket"),
+    "required_data_types": (r"AWS::\w+::\w+", "a resource type, such as AWS::DynamoDB::Table"),
+    "network_activity_sources": (r"[a-z0-9.-]+\.amazonaws\.com", "an event source, such as s3.amazonaws.com"),
+}
+"""What the entries of a list look like: one that can match nothing is a slip."""
+
+
+def _listed_well(path: Path, figures: Thresholds) -> None:
+    for name, (shape, what) in SHAPES.items():
+        for entry in getattr(figures, name):
+            if not re.fullmatch(shape, entry):
+                raise Refused(f"{path}: thresholds.{_kebab(name)}: {entry!r} is not {what}")
 
 
 def _accounts(path: Path, key: str, ids: tuple[str, ...]) -> None:

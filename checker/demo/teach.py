@@ -14,6 +14,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
+from moto.logs.responses import LogsResponse
 from moto.organizations.models import organizations_backends
 from moto.s3.models import S3Backend, s3_backends
 from moto.s3.responses import S3Response
@@ -184,6 +185,16 @@ def nothing_in(field: str) -> Callable[[CloudTrailResponse], ActionResult]:
     return lambda _: ActionResult({field: []})
 
 
+def get_event_configuration(self: CloudTrailResponse) -> ActionResult:
+    """Answer that nothing of a trail's events is aggregated: moto does not know the operation."""
+    return ActionResult({"TrailARN": self._get_param("TrailName"), "AggregationConfigurations": []})
+
+
+def describe_account_policies(self: LogsResponse) -> str:
+    """Answer that no policy holds for all log groups: moto does not know the operation."""
+    return '{"accountPolicies": []}'
+
+
 _describe_trails = CloudTrailBackend.describe_trails
 _description = Trail.description
 _get_bucket_encryption = S3Backend.get_bucket_encryption
@@ -200,6 +211,8 @@ LESSONS = (
     Lesson(CloudTrailResponse, "list_event_data_stores", nothing_in("EventDataStores")),
     Lesson(CloudTrailResponse, "list_channels", nothing_in("Channels")),
     Lesson(CloudTrailResponse, "list_dashboards", nothing_in("Dashboards")),
+    Lesson(CloudTrailResponse, "get_event_configuration", get_event_configuration),
+    Lesson(LogsResponse, "describe_account_policies", describe_account_policies),
     Lesson(AccountResponse, "list_regions", list_regions),
     Lesson(urls, "url_paths", urls.url_paths | {"{0}/listRegions$": AccountResponse.dispatch}),
 )

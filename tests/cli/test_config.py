@@ -26,6 +26,17 @@ def written(folder: Path, text: str, name: str = "trailhold.toml") -> Path:
             '[thresholds]\nrequired-tags = ["owner"]',
             Settings(thresholds=Thresholds(required_tags=("owner",))),
         ),
+        (
+            '[thresholds]\nallowed-kms-keys = ["arn:aws:kms:*:111122223333:key/*"]\n'
+            'designated-buckets = ["logs-*"]\nrequired-data-types = ["AWS::SQS::Queue"]',
+            Settings(
+                thresholds=Thresholds(
+                    allowed_kms_keys=("arn:aws:kms:*:111122223333:key/*",),
+                    designated_buckets=("logs-*",),
+                    required_data_types=("AWS::SQS::Queue",),
+                )
+            ),
+        ),
     ],
 )
 def test_what_a_file_says(tmp_path: Path, text: str, expected: Settings) -> None:
@@ -53,6 +64,22 @@ def test_what_a_file_says(tmp_path: Path, text: str, expected: Settings) -> None
         (
             '[thresholds]\nlog-retention-days = "3"',
             "thresholds.log-retention-days: expected `int`, got `str`",
+        ),
+        (
+            '[thresholds]\nallowed-kms-keys = ["alias/x"]',
+            "thresholds.allowed-kms-keys: 'alias/x' is not the ARN",
+        ),
+        ('[thresholds]\nallowed-kms-key = ["x"]', "(did you mean allowed-kms-keys?)"),
+        (
+            '[thresholds]\ndesignated-buckets = ["s3://x"]',
+            "thresholds.designated-buckets: 's3://x' is not the",
+        ),
+        ('[thresholds]\nsensitive-buckets = ["a*b"]', "thresholds.sensitive-buckets: 'a*b' is not the name"),
+        ('[thresholds]\nrequired-data-types = ["S3"]', "thresholds.required-data-types: 'S3' is not a"),
+        ('[thresholds]\nnetwork-activity-sources = ["s3"]', "'s3' is not an event source"),
+        (
+            '[thresholds]\ndesignated-topics = "x"',
+            "thresholds.designated-topics: expected `array`, got `str`",
         ),
         (
             "[thresholds]\nlog-retention-days = true",
