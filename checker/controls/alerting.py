@@ -1,13 +1,15 @@
 """The question that all controls on metric filters ask, which is whether somebody would be told."""
 
 from collections.abc import Callable
+from functools import partial
 
-from checker.evidence import every
-from checker.inventory import Account, Inventory, Trail
-from checker.model import Context, Judgement, Remediation, Verdict, failed, passed
+from checker.evidence import Unobserved, every, first
+from checker.inventory import Inventory, Trail
+from checker.model import Context, Judgement, NotApplicable, Remediation, Verdict, failed, passed
 from checker.monitoring.kinds import Requirement
 from checker.monitoring.watching import reports, shortfall
-from checker.visibility import label, search, seen_multi_region
+from checker.recording import MANAGEMENT, records, unfold
+from checker.visibility import label, stand_ins
 
 Demands = Callable[[Trail, Inventory], Requirement]
 """What has to be watched on behalf of a trail; raises Unobserved."""
@@ -15,6 +17,7 @@ Demands = Callable[[Trail, Inventory], Requirement]
 READS = (
     "cloudtrail:DescribeTrails CloudWatchLogsLogGroupArn",
     "cloudtrail:DescribeTrails IsMultiRegionTrail",
+    "cloudtrail:DescribeTrails IsOrganizationTrail",
     "cloudtrail:GetTrailStatus IsLogging",
     "cloudtrail:GetEventSelectors EventSelectors",
     "cloudtrail:GetEventSelectors AdvancedEventSelectors",
@@ -27,34 +30,41 @@ READS = (
 EXPECTED = "a metric filter on the trail's log group, with an alarm that tells somebody"
 
 
-def alerted(account: Account, context: Context, what: str, *demands: Demands) -> Judgement:
-    """Judge whether one trail that the account sees raises an alarm for all that is demanded."""
+def alerted(trail: Trail, context: Context, what: str, *demands: Demands) -> Judgement:
+    """Judge whether this trail, or one that stands in for it, raises an alarm for all that is demanded."""
     inventory, thresholds = context.inventory, context.thresholds
+    if not trail.status.is_logging.value:
+        return NotApplicable("the trail does not log")
+    if not records(unfold(trail.selectors.value), MANAGEMENT):
+        return NotApplicable("the trail records no management events")
+    others, unread = stand_ins(trail, inventory)
     missing: dict[str, str] = {}
 
-    def told(trail: Trail, demand: Demands) -> bool:
+    def told(candidate: Trail, demand: Demands) -> bool:
         requirement = demand(trail, inventory)
-        if not reports(trail, account, requirement, inventory):
+        if not reports(candidate, requirement, inventory):
             return False
-        group = inventory.log_group_of(trail)
+        group = inventory.log_group_of(candidate)
         lacking = shortfall(group, requirement, inventory, thresholds) if group else "no log group"
         if lacking:
-            missing[trail.arn] = lacking
+            missing[candidate.arn] = lacking
         return not lacking
 
-    def all_told(trail: Trail) -> bool:
-        return every(*(lambda demand=demand: told(trail, demand) for demand in demands))  # type: ignore[misc]
+    def all_told(candidate: Trail) -> bool:
+        return every(*(partial(told, candidate, demand) for demand in demands))
 
-    trail = search(seen_multi_region(account, inventory), all_told)
-    if trail:
-        return passed(f"alarms on trail {label(trail, account.id)} tell of {what}", observed=trail.arn)
+    telling = first([trail, *others], all_told)
+    if telling:
+        return passed(f"alarms on trail {label(telling, trail.account)} tell of {what}", observed=telling.arn)
+    if unread:
+        raise Unobserved(*unread)
     return _untold(missing, what)
 
 
 def _untold(missing: dict[str, str], what: str) -> Verdict:
     if missing:
         return failed("; ".join(dict.fromkeys(missing.values())), observed="nobody is told")
-    reason = "no multi-Region trail that logs sends them to a log group that is there"
+    reason = "no multi-Region trail that logs sends all of them to a log group that is there"
     return failed(f"nobody is told of {what}: {reason}", observed="no log group")
 
 
@@ -64,13 +74,13 @@ def fix(metric: str, pattern: str, threshold: int = 1) -> Remediation:
     return Remediation(
         text="Add a metric filter with this pattern to the trail's log group, and an alarm on its metric "
         "whose action is a topic that somebody has subscribed to and confirmed.",
-        cli=f"aws logs put-metric-filter --log-group-name LOG_GROUP --filter-name {metric} "
+        cli=f"aws logs put-metric-filter --log-group-name $log_group --filter-name {metric} "
         f"--filter-pattern '{escaped}' --metric-transformations "
-        f"metricName={metric},metricNamespace=trailhold,metricValue=1 --region REGION "
+        f"metricName={metric},metricNamespace=trailhold,metricValue=1 --region $home_region "
         f"&& aws cloudwatch put-metric-alarm --alarm-name {metric} --namespace trailhold "
         f"--metric-name {metric} --statistic Sum --period 300 --evaluation-periods 1 "
         f"--threshold {threshold} --comparison-operator GreaterThanOrEqualToThreshold "
-        "--treat-missing-data notBreaching --alarm-actions TOPIC_ARN --region REGION",
+        "--treat-missing-data notBreaching --alarm-actions TOPIC_ARN --region $home_region",
         cdk="CfnMetricFilter(filter_pattern=...) and CfnAlarm(alarm_actions=[topic.topic_arn])",
         terraform="aws_cloudwatch_log_metric_filter and aws_cloudwatch_metric_alarm with alarm_actions",
     )

@@ -5,7 +5,7 @@ the event bus serve as well, and CIS itself has them assessed by hand since vers
 """
 
 from checker.controls.alerting import EXPECTED, READS, alerted, fix
-from checker.inventory import Account
+from checker.inventory import Trail
 from checker.model import STRICT, Context, Control, Judgement, Severity, control
 from checker.monitoring import kinds
 from checker.monitoring.kinds import Requirement
@@ -14,16 +14,18 @@ _HOW = """
 
 Filters are understood, not compared: any pattern that matches all of these events will do, and so will
 several together; one with a further condition that some of them do not meet will not. The filter has to be on
-the log group of a multi-Region trail that logs and records such events. Its metric needs an alarm that fires
-at these events, with an enabled action that reaches a function, an incident or a confirmed subscription.
+the log group of the trail, or of another one that logs and records the same for the same accounts, and that
+trail has to be multi-Region. Its metric needs an alarm that fires at these events, with an enabled action
+that reaches a function, an incident or a confirmed subscription. Trails are judged, not accounts, so that an
+organization trail which nobody listens to is one finding, and that templates can be judged too.
 """
 
 
 def _declared(
     id: str, name: str, title: str, severity: Severity, what: str, requirement: Requirement, why: str
 ) -> Control:
-    def judge(account: Account, context: Context) -> Judgement:
-        return alerted(account, context, what, lambda _trail, _inventory: requirement)
+    def judge(trail: Trail, context: Context) -> Judgement:
+        return alerted(trail, context, what, lambda _trail, _inventory: requirement)
 
     judge.__doc__ = why + _HOW
     metric = "".join(part.capitalize() for part in name.removeprefix("mon-filter-").split("-"))
@@ -32,7 +34,7 @@ def _declared(
         name=name,
         title=title,
         severity=severity,
-        applies_to=Account,
+        applies_to=Trail,
         sets=STRICT,
         expected=EXPECTED,
         reads=READS,

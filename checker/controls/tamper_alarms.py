@@ -4,7 +4,7 @@ All are for the strict set: GuardDuty, a SIEM or rules on the event bus may tell
 """
 
 from checker.controls.alerting import EXPECTED, READS, alerted, fix
-from checker.inventory import Account
+from checker.inventory import Trail
 from checker.model import STRICT, Context, Judgement, Severity, control
 from checker.monitoring import kinds
 from checker.monitoring.tampering import of_alarms, of_bucket, of_rules
@@ -28,20 +28,20 @@ _REST_PATTERN = (
     name="mon-filter-extended-cloudtrail-tamper",
     title="Narrowing what CloudTrail records raises an alarm",
     severity=Severity.HIGH,
-    applies_to=Account,
+    applies_to=Trail,
     sets=STRICT,
     expected=EXPECTED,
     reads=READS,
     remediation=fix("TrailTampering", kinds.TRAIL_TAMPERING.pattern),
 )
-def trail_tampering(account: Account, context: Context) -> Judgement:
+def trail_tampering(trail: Trail, context: Context) -> Judgement:
     """A trail without selectors logs, delivers and records nothing, and CIS's own filter does not notice.
 
     Asked for are, beside what CIS lists: PutEventSelectors, PutInsightSelectors, PutEventConfiguration, the
     calls that end or change event data stores and channels or their policies, delegated administrators, tags.
     """
     demand = kinds.TRAIL_TAMPERING
-    return alerted(account, context, "calls that narrow what is recorded", lambda _trail, _inventory: demand)
+    return alerted(trail, context, "calls that narrow what is recorded", lambda _trail, _inventory: demand)
 
 
 @control(
@@ -49,19 +49,19 @@ def trail_tampering(account: Account, context: Context) -> Judgement:
     name="mon-filter-log-bucket-tamper",
     title="Weakening the log bucket raises an alarm",
     severity=Severity.MEDIUM,
-    applies_to=Account,
+    applies_to=Trail,
     sets=STRICT,
     expected=EXPECTED,
     reads=(*READS, "cloudtrail:DescribeTrails S3BucketName"),
     remediation=fix("LogBucketTampering", _BUCKET_PATTERN),
 )
-def bucket_tampering(account: Account, context: Context) -> Judgement:
+def bucket_tampering(trail: Trail, context: Context) -> Judgement:
     """A lifecycle rule of one day empties the bucket without a single DeleteObject.
 
     A filter may be about the trail's own bucket alone: other buckets are changed all day. Where CloudTrail
     and S3 name a call differently (PutBucketLifecycleConfiguration), either name will do.
     """
-    return alerted(account, context, "calls that weaken the log bucket", of_bucket)
+    return alerted(trail, context, "calls that weaken the log bucket", of_bucket)
 
 
 @control(
@@ -69,17 +69,17 @@ def bucket_tampering(account: Account, context: Context) -> Judgement:
     name="mon-filter-key-and-logs-tamper",
     title="Weakening the trail's key, log group or alarms raises an alarm",
     severity=Severity.MEDIUM,
-    applies_to=Account,
+    applies_to=Trail,
     sets=STRICT,
     expected=EXPECTED,
     reads=(*READS, "cloudtrail:DescribeTrails KmsKeyId", "events:ListRules Rules"),
     remediation=fix("MonitoringTampering", _REST_PATTERN),
 )
-def rest_tampering(account: Account, context: Context) -> Judgement:
+def rest_tampering(trail: Trail, context: Context) -> Judgement:
     """Before the trail is touched, the alarms are silenced; each of these calls is the first step.
 
     A filter may be about what belongs to the trail alone: its key, its log group, the topics of the alarms
     there, the EventBridge rules that tell of tampering. What Auto Scaling does with alarms may be left out.
     """
     what = "calls that weaken the trail's key, log group or alarms"
-    return alerted(account, context, what, of_alarms, of_rules)
+    return alerted(trail, context, what, of_alarms, of_rules)

@@ -9,8 +9,16 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from checker.evidence import Cause, Unknown, Unobserved, every, first
-from checker.inventory import Alarm, CompositeAlarm, Inventory, LogGroup, MetricQuery, MetricTransformation
+from checker.evidence import Cause, Known, Unknown, Unobserved, every, first
+from checker.inventory import (
+    Alarm,
+    CompositeAlarm,
+    Inventory,
+    LogGroup,
+    MetricQuery,
+    MetricTransformation,
+    Topic,
+)
 
 _COUNTING = ("Sum", "SampleCount")
 _PEAK = ("Maximum", "Average", "Minimum")
@@ -236,5 +244,13 @@ def listens(arn: str, inventory: Inventory) -> bool:
     service = (*arn.split(":", 3), "", "", "")[2]
     if service == "sns":
         topic = inventory.alert_topic(arn)
-        return every(lambda: topic.exists.value, lambda: topic.confirmed_subscriptions.value > 0)
+        return every(lambda: topic.exists.value, lambda: _subscribed(topic))
     return service in _RECEIVERS
+
+
+def _subscribed(topic: Topic) -> bool:
+    """Say whether somebody hears of a topic: by the count that SNS keeps, or a subscription that is seen."""
+    listed, counted = topic.subscriptions, topic.confirmed_subscriptions
+    if isinstance(counted, Unknown) and isinstance(listed, Known) and any(s.confirmed for s in listed.value):
+        return True
+    return counted.value > 0

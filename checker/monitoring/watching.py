@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from checker.evidence import Cause, Known, Unknown, Unobserved, every, first
-from checker.inventory import Account, Alarm, Inventory, LogGroup, MetricFilter, MetricTransformation, Trail
+from checker.inventory import Alarm, Inventory, LogGroup, MetricFilter, MetricTransformation, Trail
 from checker.model import Thresholds
 from checker.monitoring.alarms import receivers, watched, weakness
 from checker.monitoring.kinds import Requirement
 from checker.patterns import Gap, Kind, Malformed, Opaque, Term, about, gaps, may_match, parse_filter
 from checker.recording import MANAGEMENT, missing, unfold
-from checker.visibility import logs_everywhere
 
 
-def reports(trail: Trail, account: Account, requirement: Requirement, inventory: Inventory) -> bool:
+def reports(trail: Trail, requirement: Requirement, inventory: Inventory) -> bool:
     """Say whether a trail sends the required events of all Regions to a log group that is there."""
     return every(
-        lambda: logs_everywhere(trail, account, inventory),
+        lambda: trail.multi_region.value,
+        lambda: trail.status.is_logging.value,
         lambda: _recorded(trail, requirement),
         lambda: trail.log_group_arn.value is not None,
         lambda: _group(trail, inventory).exists.value,

@@ -105,7 +105,7 @@ CASES = [
     Case(EFFECTIVE, first(dimensions=("a",)), Status.FAIL),
     Case(EFFECTIVE, first(comparison="LessThanThreshold"), Status.FAIL),
     Case(EFFECTIVE, hardened(alerts={"confirmed_subscriptions": Known(0)}), Status.FAIL, "no confirmed"),
-    Case(EFFECTIVE, hardened(alerts={"confirmed_subscriptions": DENIED}), Status.UNKNOWN),
+    Case(EFFECTIVE, hardened(alerts={"confirmed_subscriptions": DENIED, "subscriptions": DENIED}), Status.UNKNOWN),
     Case(EFFECTIVE, hardened(log_group={"alarms": Known(())}), None),
 
     Case(PAST, hardened(), Status.PASS),
@@ -149,7 +149,7 @@ CASES = [
     Case(ON_BUS, rules(rule(targets=())), Status.FAIL),
     Case(ON_BUS, rules(rule(targets=(ELSEWHERE,))), Status.PASS),
     Case(ON_BUS, hardened(alerts={"confirmed_subscriptions": Known(0)}), Status.FAIL),
-    Case(ON_BUS, hardened(alerts={"confirmed_subscriptions": DENIED}), Status.UNKNOWN),
+    Case(ON_BUS, hardened(alerts={"confirmed_subscriptions": DENIED, "subscriptions": DENIED}), Status.UNKNOWN),
     Case(ON_BUS, rules(), Status.FAIL),
     Case(ON_BUS, hardened(watch={"rules": DENIED}), Status.UNKNOWN),
 ]  # fmt: skip

@@ -19,7 +19,8 @@ from checker.inventory import (
 )
 from checker.model import Status, Thresholds
 from tests.controls.judging import Case, check, parametrize
-from tests.hardened import ALARMS, ALERTS_ARN, DENIED, FILTERS, hardened
+from tests.hardened import ALARMS, ALERTS_ARN, DENIED, FILTERS, TRAIL_ARN, hardened, status
+from tests.hardened import TRAIL as GOOD
 
 FILTER_OF = {
     "TH601": "unauthorized-api-calls",
@@ -103,6 +104,12 @@ NO_EVENTS = Selectors(
 )
 
 
+def twice(**changes: Any) -> Inventory:
+    """A second trail beside the one that is watched."""
+    arn = TRAIL_ARN.replace("/audit", "/second")
+    return hardened(more_trails=(replace(GOOD, arn=arn, name="second", **changes),))
+
+
 def composite(rule: str, **changes: Any) -> dict[str, Any]:
     """An alarm without an action, below a composite alarm that has one."""
     above = CompositeAlarm(arn="arn:c", name="above", rule=rule, actions=(ALERTS_ARN,))
@@ -169,7 +176,11 @@ CASES += [
     Case(REFUSED, hardened(trail={"selectors": Known(WRITES_ONLY)}), Status.FAIL),
     Case(KEYS, hardened(trail={"selectors": Known(NO_KMS)}), Status.FAIL),
     Case(STOPS, hardened(trail={"selectors": Known(NO_KMS)}), Status.PASS),
-    Case(STOPS, hardened(trail={"selectors": Known(NO_EVENTS)}), Status.FAIL),
+    Case(STOPS, hardened(trail={"selectors": Known(NO_EVENTS)}), None),
+    Case(STOPS, hardened(trail={"status": status(is_logging=Known(False))}), None),
+    Case(STOPS, twice(log_group_arn=Known(None)), Status.PASS),
+    Case(STOPS, twice(log_group_arn=Known(None), organization=Known(True)), Status.FAIL),
+    Case(STOPS, twice(multi_region=Known(False)), Status.PASS),
     Case(STOPS, hardened(trail={"selectors": DENIED}), Status.UNKNOWN),
     # Which alarm counts.
     Case(STOPS, alarmed({}), Status.PASS),
@@ -182,7 +193,7 @@ CASES += [
     Case(STOPS, alarmed({"actions": ("arn:aws:lambda:us-east-1:111122223333:function:f",)}), Status.PASS),
     Case(STOPS, alarmed({"actions": ("arn:aws:sns:us-east-1:444455556666:x",)}), Status.UNKNOWN),
     Case(STOPS, hardened(alerts={"confirmed_subscriptions": Known(0)}), Status.FAIL, "no confirmed"),
-    Case(STOPS, hardened(alerts={"confirmed_subscriptions": DENIED}), Status.UNKNOWN),
+    Case(STOPS, hardened(alerts={"confirmed_subscriptions": DENIED, "subscriptions": DENIED}), Status.UNKNOWN),
     Case(STOPS, hardened(alerts={"exists": Known(False)}), Status.FAIL, "does not exist"),
     Case(STOPS, alarmed({"threshold": 5.0}), Status.FAIL, "fires at 5 events"),
     Case(STOPS, alarmed({"threshold": 5.0}, {"value": "5"}), Status.PASS),

@@ -9,12 +9,14 @@ from checker.inventory import Inventory, LogBucket, Trail
 from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation import buckets, keys, trails
+from checker.sources.cloudformation.alarms import told
 from checker.sources.cloudformation.assemble import assemble, by_root
 from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.cloudformation.gather import gather, roots
 from checker.sources.cloudformation.logs import TYPE as LOG_GROUP
 from checker.sources.cloudformation.logs import read_log_group
 from checker.sources.cloudformation.recipients import read_role, read_topic
+from checker.sources.cloudformation.rules import read_watches, told_by_rules
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.variants import Unit, twice, unit, worlds
 from checker.sources.cloudformation.world import World, arn_of, name_of
@@ -98,19 +100,26 @@ def _inventory(world: World, now: datetime) -> Inventory:
         found[trail.arn], declared[trail.arn] = trail, resource
     every = list(found.values())
     partition = world.stacks[0].environment.partition
+    groups = {
+        arn: read_log_group(arn, world, at)
+        for arn, at in _named([t.log_group_arn for t in every], ":*").items()
+    }
+    found_buckets = _buckets(every, world, partition)
+    watches = read_watches(every, world)
+    alerts = told(groups.values()) | told_by_rules(watches.values())
     return Inventory(
         partition=partition,
         taken_at=now,
         accounts={},
         trails=found,
-        buckets=_buckets(every, world, partition),
+        buckets=found_buckets,
+        linked_buckets=_linked(found_buckets, world, partition),
         keys={
             arn: keys.read_key(arn, world, at) for arn, at in _named([t.kms_key_id for t in every]).items()
         },
-        log_groups={
-            arn: read_log_group(arn, world, at)
-            for arn, at in _named([t.log_group_arn for t in every], ":*").items()
-        },
+        log_groups=groups,
+        watches=watches,
+        alert_topics={arn: read_topic(arn, world, at) for arn, at in alerts.items()},
         topics={
             arn: read_topic(arn, world, at) for arn, at in _named([t.sns_topic_arn for t in every]).items()
         },
@@ -137,6 +146,22 @@ def _buckets(every: Sequence[Trail], world: World, partition: str) -> dict[str, 
             raise twice(*resources[:2])
         found[name] = buckets.read_bucket(name, resources, world, named.get(name, origin), partition)
     return found
+
+
+def _linked(log_buckets: Mapping[str, LogBucket], world: World, partition: str) -> dict[str, LogBucket]:
+    """Read the buckets that log buckets send copies or access logs to."""
+    named: dict[str, Origin] = {}
+    for bucket in log_buckets.values():
+        target, rules = bucket.access_log_bucket, bucket.replication
+        if isinstance(target, Known) and target.content:
+            named[target.content] = target.origin
+        if isinstance(rules, Known):
+            named |= {rule.destination: rules.origin for rule in rules.content}
+    return {
+        name: buckets.read_bucket(name, world.named(buckets.TYPE, name), world, at, partition)
+        for name, at in named.items()
+        if name not in log_buckets
+    }
 
 
 def _admitting(world: World) -> dict[str, Origin]:

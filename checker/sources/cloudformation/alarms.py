@@ -1,0 +1,209 @@
+"""Metric filters of a log group and the alarms on their metrics, with the topics that they tell.
+
+Source of names and defaults: CloudFormation template reference, AWS::Logs::MetricFilter,
+AWS::CloudWatch::Alarm, AWS::CloudWatch::CompositeAlarm.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from checker.evidence import Known, Observed, Unknown
+from checker.inventory import (
+    Alarm,
+    CompositeAlarm,
+    LogGroup,
+    MetricFilter,
+    MetricQuery,
+    MetricTransformation,
+)
+from checker.sources.cloudformation.settings import (
+    Wrong,
+    flag,
+    needed,
+    number,
+    objects,
+    one,
+    part,
+    setting,
+    word,
+    words,
+)
+from checker.sources.cloudformation.stack import Resource
+from checker.sources.cloudformation.world import World, arn_of, name_of
+
+FILTER = "AWS::Logs::MetricFilter"
+ALARM = "AWS::CloudWatch::Alarm"
+COMPOSITE = "AWS::CloudWatch::CompositeAlarm"
+
+Filters = Observed[tuple[MetricFilter, ...]]
+Alarms = Observed[tuple[Alarm, ...]]
+Composites = Observed[tuple[CompositeAlarm, ...]]
+
+
+class _Open(Exception):
+    """A setting that cannot be told leaves open what depends on it."""
+
+    def __init__(self, why: Unknown) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
+def _told(observed: Observed[Any]) -> Any:
+    if isinstance(observed, Unknown):
+        raise _Open(observed)
+    return observed.content
+
+
+def read_filters(group: Resource, world: World) -> Filters:
+    """Collect the filters on a group; one whose group cannot be told leaves all of them open."""
+    found: list[MetricFilter] = []
+    try:
+        for resource in world.of(FILTER):
+            target = _told(setting(resource, "LogGroupName", word, ""))
+            if target == name_of(group) and resource.stack.environment == group.stack.environment:
+                found.append(_filter(resource))
+    except _Open as open_:
+        return open_.why
+    return Known(tuple(found), group.origin("metric filters"))
+
+
+def _filter(resource: Resource) -> MetricFilter:
+    name = setting(resource, "FilterName", word, f"{resource.stack.tag}-{resource.id}")
+    system = _told(setting(resource, "EmitSystemFieldDimensions", words, ()))
+    return MetricFilter(
+        name=name.content if isinstance(name, Known) else resource.id,
+        pattern=_told(setting(resource, "FilterPattern", word, "")),
+        transformations=_told(
+            setting(resource, "MetricTransformations", lambda value: _transformations(value, system), ())
+        ),
+        criteria=_told(setting(resource, "FieldSelectionCriteria", word, "")),
+    )
+
+
+def _transformations(value: Any, system: tuple[str, ...]) -> tuple[MetricTransformation, ...]:
+    return tuple(
+        MetricTransformation(
+            name=needed(entry, "MetricName", word),
+            namespace=needed(entry, "MetricNamespace", word),
+            value=part(entry, "MetricValue", word, ""),
+            dimensions=(*part(entry, "Dimensions", lambda given: _names(given, "Key"), ()), *system),
+        )
+        for entry in objects(value)
+    )
+
+
+def _names(value: Any, key: str) -> tuple[str, ...]:
+    return tuple(needed(entry, key, word) for entry in objects(value))
+
+
+def read_alarms(filters: Filters, group: Resource, world: World) -> Alarms:
+    """Collect the alarms that look at a metric which one of the filters feeds."""
+    if isinstance(filters, Unknown):
+        return filters
+    fed = {(t.namespace, t.name) for entry in filters.content for t in entry.transformations}
+    try:
+        found = [_alarm(resource) for resource in (world.of(ALARM) if fed else ()) if _near(resource, group)]
+    except _Open as open_:
+        return open_.why
+    return Known(tuple(alarm for alarm in found if _looks(alarm, fed)), group.origin("alarms"))
+
+
+def _near(resource: Resource, group: Resource) -> bool:
+    return resource.stack.environment == group.stack.environment
+
+
+def _looks(alarm: Alarm, fed: set[tuple[str, str]]) -> bool:
+    return (alarm.namespace, alarm.metric) in fed or any(
+        (query.namespace, query.metric) in fed
+        or any(name in query.expression and namespace in query.expression for namespace, name in fed)
+        for query in alarm.metrics
+    )
+
+
+def _alarm(resource: Resource) -> Alarm:
+    def text(name: str) -> str:
+        return str(_told(setting(resource, name, word, "")))
+
+    return Alarm(
+        arn=arn_of(resource) or "",
+        name=name_of(resource) or resource.id,
+        metric=text("MetricName"),
+        namespace=text("Namespace"),
+        statistic=text("Statistic") or text("ExtendedStatistic"),
+        comparison=text("ComparisonOperator"),
+        threshold=_told(setting(resource, "Threshold", _real, None)),
+        period=_told(setting(resource, "Period", number, None)),
+        evaluation_periods=_told(setting(resource, "EvaluationPeriods", number, None)),
+        datapoints=_told(setting(resource, "DatapointsToAlarm", number, None)),
+        missing_data=text("TreatMissingData"),
+        dimensions=_told(setting(resource, "Dimensions", lambda value: _names(value, "Name"), ())),
+        metrics=_told(setting(resource, "Metrics", _queries, ())),
+        actions_enabled=_told(setting(resource, "ActionsEnabled", flag, True)),
+        actions=_told(setting(resource, "AlarmActions", words, ())),
+    )
+
+
+def _queries(value: Any) -> tuple[MetricQuery, ...]:
+    return tuple(_query(entry) for entry in objects(value))
+
+
+def _query(entry: dict[str, Any]) -> MetricQuery:
+    stat = part(entry, "MetricStat", one, {})
+    metric = part(stat, "Metric", one, {})
+    return MetricQuery(
+        id=needed(entry, "Id", word),
+        expression=part(entry, "Expression", word, ""),
+        metric=part(metric, "MetricName", word, ""),
+        namespace=part(metric, "Namespace", word, ""),
+        statistic=part(stat, "Stat", word, ""),
+        period=part(stat, "Period", number, None),
+        dimensions=part(metric, "Dimensions", lambda value: _names(value, "Name"), ()),
+        account=part(entry, "AccountId", word, ""),
+        returns=part(entry, "ReturnData", flag, True),
+    )
+
+
+def read_composites(alarms: Alarms, group: Resource, world: World) -> Composites:
+    """Collect the alarms on other alarms: those of the group's account and Region."""
+    if isinstance(alarms, Unknown):
+        return alarms
+    try:
+        found = [_composite(r) for r in (world.of(COMPOSITE) if alarms.content else ()) if _near(r, group)]
+    except _Open as open_:
+        return open_.why
+    return Known(tuple(found), group.origin("composite alarms"))
+
+
+def _composite(resource: Resource) -> CompositeAlarm:
+    name = setting(resource, "AlarmName", word, f"{resource.stack.tag}-{resource.id}")
+    return CompositeAlarm(
+        arn=arn_of(resource) or "",
+        name=name.content if isinstance(name, Known) else resource.id,
+        rule=_told(setting(resource, "AlarmRule", word, "")),
+        actions_enabled=_told(setting(resource, "ActionsEnabled", flag, True)),
+        actions=_told(setting(resource, "AlarmActions", words, ())),
+        suppressor=_told(setting(resource, "ActionsSuppressor", word, "")),
+    )
+
+
+def _real(value: Any) -> float:
+    try:
+        found = float(word(value))
+    except ValueError:
+        raise Wrong("no number") from None
+    if not math.isfinite(found):
+        raise Wrong("no number")
+    return found
+
+
+def told(groups: Iterable[LogGroup]) -> dict[str, Any]:
+    """Return the topics that the alarms on log groups tell, each with where an alarm says so."""
+    found: dict[str, Any] = {}
+    for group in groups:
+        for alarms in (group.alarms, group.composites):
+            known: tuple[Any, ...] = alarms.content if isinstance(alarms, Known) else ()
+            for arn in (arn for alarm in known for arn in alarm.actions):
+                if arn.split(":")[2:3] == ["sns"]:
+                    found.setdefault(arn, alarms.origin)
+    return dict(sorted(found.items()))

@@ -1,0 +1,96 @@
+"""Rules of the default event bus that pick calls which blind a trail.
+
+Source of names and defaults: CloudFormation template reference, AWS::Events::Rule.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from checker.evidence import Known, Observed, Origin, Unknown
+from checker.inventory import EventRule, RegionWatch, Trail
+from checker.inventory.watch import HISTORY_NOT_READ
+from checker.monitoring.kinds import on_bus
+from checker.patterns import Malformed, may_match, parse_rule
+from checker.sources.cloudformation.settings import Wrong, needed, objects, setting, word
+from checker.sources.cloudformation.stack import Resource
+from checker.sources.cloudformation.world import World, arn_of, name_of
+
+RULE = "AWS::Events::Rule"
+Rules = Observed[tuple[EventRule, ...]]
+
+
+def read_watches(trails: Iterable[Trail], world: World) -> dict[str, RegionWatch]:
+    """Read the rules where trails are at home, by ``ACCOUNT/REGION``."""
+    homes = {(trail.account, trail.home_region) for trail in trails}
+    return {
+        f"{account}/{region}": RegionWatch(
+            account=account,
+            region=region,
+            rules=_rules(account, region, world),
+            history=HISTORY_NOT_READ,
+        )
+        for account, region in sorted(homes)
+    }
+
+
+def _rules(account: str, region: str, world: World) -> Rules:
+    found: list[EventRule] = []
+    for resource in world.of(RULE):
+        here = resource.stack.environment
+        if (here.account, here.region) != (account, region):
+            continue
+        rule = _rule(resource)
+        if isinstance(rule, Unknown):
+            return rule
+        if rule is not None and _picks(rule, account, region):
+            found.append(rule)
+    return Known(tuple(found), Origin())
+
+
+def _rule(resource: Resource) -> EventRule | Unknown | None:
+    bus = setting(resource, "EventBusName", word, "default")
+    pattern = setting(resource, "EventPattern", _pattern, "")
+    state = setting(resource, "State", word, "ENABLED")
+    targets = setting(resource, "Targets", _targets, ())
+    for observed in (bus, pattern, state, targets):
+        if isinstance(observed, Unknown):
+            return observed
+    known: Any = (bus, pattern, state, targets)
+    bus_name, text, status, arns = (observed.content for observed in known)
+    if not text or bus_name.rpartition("/")[2] != "default":
+        return None
+    name = name_of(resource) or resource.id
+    return EventRule(arn=arn_of(resource) or "", name=name, state=status, pattern=text, targets=arns)
+
+
+def _pattern(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, dict):
+        raise Wrong("no event pattern")
+    return json.dumps(value)
+
+
+def _targets(value: Any) -> tuple[str, ...]:
+    return tuple(sorted(needed(target, "Arn", word) for target in objects(value)))
+
+
+def _picks(rule: EventRule, account: str, region: str) -> bool:
+    try:
+        term = parse_rule(rule.pattern)
+    except Malformed:
+        return True
+    return any(may_match(term, kind) for kind in on_bus(account, region))
+
+
+def told_by_rules(watches: Iterable[RegionWatch]) -> dict[str, Origin]:
+    """Return the topics that rules tell."""
+    return {
+        arn: Origin()
+        for watch in watches
+        if isinstance(watch.rules, Known)
+        for rule in watch.rules.content
+        for arn in rule.targets
+        if arn.split(":")[2:3] == ["sns"]
+    }
