@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -16,6 +15,7 @@ from checker.sources.aws.chosen import speaking_for
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.failures import FORESEEN, SCP, UNUSABLE, Failure, diagnose, line, unusable
 from checker.sources.aws.outdated import too_old
+from checker.sources.aws.threads import Threads
 
 Answer: TypeAlias = Mapping[str, Any] | None
 """What botocore returned, or None for a known absence."""
@@ -49,6 +49,8 @@ class Reply(Struct, frozen=True, kw_only=True):
     at: datetime
     answer: Answer = None
     failure: Failure | None = None
+    made: bool = True
+    """Whether a request went out; an old botocore cannot make every call."""
 
 
 @dataclass(eq=False)
@@ -61,10 +63,30 @@ class Limits:
     seconds: float
     late: Failure
     """What a call comes to that has no answer by then."""
+    waiting: "set[asyncio.Future[Reply]]" = field(default_factory=set)
+    alarm: asyncio.TimerHandle | None = None
 
     def renew(self, now: float) -> None:
         """Give the account its time again, because something more is to be read in it."""
         self.until = now + self.seconds
+
+    def watch(self, asked: "asyncio.Future[Reply]") -> "asyncio.Future[Reply]":
+        """Answer for a call when the time is up: one timer an account costs less than one a call."""
+        self.waiting.add(asked)
+        asked.add_done_callback(self.waiting.discard)
+        if self.alarm is None:
+            self.alarm = asyncio.get_running_loop().call_at(self.until, self._ring)
+        return asked
+
+    def _ring(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.alarm = None
+        if loop.time() < self.until:
+            self.alarm = loop.call_at(self.until, self._ring)
+            return
+        for asked in list(self.waiting):
+            if not asked.done():
+                asked.set_result(Reply(at=datetime.now(UTC), failure=self.late))
 
 
 @dataclass(eq=False)
@@ -72,7 +94,7 @@ class Api:
     """Makes calls in threads, since botocore blocks, and turns replies into evidence."""
 
     clients: Clients
-    threads: Executor
+    threads: Threads
     caller: asyncio.Future[Caller]
     """Done once the identity is known; no evidence is made before."""
     calls: int = field(default=0)
@@ -85,31 +107,23 @@ class Api:
     """Why the account cannot be entered: what every call comes to, without being made."""
 
     async def send(self, call: Call, region: str, params: Mapping[str, Any] = NOTHING) -> Reply:
-        """Make one call."""
+        """Make one call; the thread of one that is late is left to its own time-outs."""
         if self.closed:
             return Reply(at=datetime.now(UTC), failure=self.closed)
-        if self.limits:
-            async with self.limits.slots:
-                if self.closed:
-                    return Reply(at=datetime.now(UTC), failure=self.closed)
-                return await self._in_time(self.limits, call, region, params)
-        return await self._asked(call, region, params)
+        limits = self.limits
+        if limits is None:
+            return await self._asked(call, region, params)
+        async with limits.slots:
+            if self.closed:
+                return Reply(at=datetime.now(UTC), failure=self.closed)
+            reply = await limits.watch(self._asked(call, region, params))
+            if reply.failure is limits.late:
+                self.closed = limits.late
+            return reply
 
-    def _asked(self, call: Call, region: str, params: Mapping[str, Any]) -> asyncio.Future[Reply]:
+    def _asked(self, call: Call, region: str, params: Mapping[str, Any]) -> "asyncio.Future[Reply]":
         self.calls += 1
-        return asyncio.get_running_loop().run_in_executor(self.threads, self._send, call, region, params)
-
-    async def _in_time(self, limits: Limits, call: Call, region: str, params: Mapping[str, Any]) -> Reply:
-        """Wait until the account's time is up and no longer; the thread is left to its own time-outs."""
-        left = limits.until - asyncio.get_running_loop().time()
-        if left > 0:
-            asked = self._asked(call, region, params)
-            done, _ = await asyncio.wait((asked,), timeout=left)
-            if done:
-                return asked.result()
-            asked.cancel()
-        self.closed = limits.late
-        return Reply(at=datetime.now(UTC), failure=limits.late)
+        return self.threads.start(self._send, call, region, params)
 
     def _send(self, call: Call, region: str, params: Mapping[str, Any]) -> Reply:
         try:
@@ -118,7 +132,7 @@ class Api:
             return Reply(at=datetime.now(UTC), failure=unusable(error))
         lacking = too_old(client, call, params)
         if lacking:
-            return Reply(at=datetime.now(UTC), failure=lacking)
+            return Reply(at=datetime.now(UTC), failure=lacking, made=False)
         try:
             with speaking_for(self.credentials):
                 answer = getattr(client, xform_name(call.operation))(**params)
@@ -129,6 +143,7 @@ class Api:
     async def ask(self, call: Call, target: Target, params: Mapping[str, Any] = NOTHING) -> Observed[Answer]:
         """Make one call and say what came of it."""
         reply = await self.send(call, target.region, params)
+        self.calls -= not reply.made
         return weigh(call, target, reply, await self.caller)
 
     async def ask_all(

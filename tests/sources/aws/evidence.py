@@ -37,6 +37,15 @@ def contents(item: Any) -> dict[str, Any]:
     }
 
 
+def outdated(item: Any) -> set[str]:
+    """Return the paths of settings that the installed botocore is too old to read."""
+    return {
+        path
+        for path, setting in settings(item)
+        if isinstance(setting, Unknown) and "upgrade boto3 and botocore" in setting.reason
+    }
+
+
 def unknowns(inventory: Inventory) -> dict[str, Unknown]:
     """Map the path of each setting that could not be read to the reason, but for what nobody asked for."""
     found = {path: setting for path, setting in settings(inventory) if isinstance(setting, Unknown)}

@@ -18,7 +18,7 @@ from tests import hardened as good
 from tests.simulator import Alarm, Role, World, hardened_world
 from tests.simulator.worlds import ROLE
 from tests.sources.aws.conftest import Observe, ServeWorld, options
-from tests.sources.aws.evidence import contents, settings, unknowns
+from tests.sources.aws.evidence import contents, outdated, settings, unknowns
 
 HARDENED = good.hardened()
 
@@ -36,7 +36,10 @@ def test_hardened_account_is_read_completely(inventory: Inventory) -> None:
 
 @pytest.mark.parametrize("kind", ["trails", "keys", "log_groups", "topics", "roles"])
 def test_resources_are_as_declared(inventory: Inventory, kind: str) -> None:
-    assert contents(getattr(inventory, kind)) == contents(getattr(HARDENED, kind))
+    read, declared = contents(getattr(inventory, kind)), contents(getattr(HARDENED, kind))
+    for path in outdated(getattr(inventory, kind)):  # with the oldest botocore that is supported
+        del read[path], declared[path]
+    assert read == declared
 
 
 def test_bucket_is_as_declared(inventory: Inventory) -> None:
