@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +17,7 @@ from checker.sources.aws.clients import Clients
 from checker.sources.aws.failures import FORESEEN, Failure, diagnose, line
 from checker.sources.aws.options import Options, Organization
 from checker.sources.aws.organization import Member
+from checker.sources.aws.threads import Threads
 
 
 class Refusal(Exception):
@@ -33,7 +33,7 @@ class Entrance:
     """The way into every account of the organization; what it opens stays open for the whole run."""
 
     clients: Clients
-    threads: Executor
+    threads: Threads
     caller: Caller
     own: Api
     """The caller's: its own account is read with it, without a role."""
@@ -80,7 +80,7 @@ class Entrance:
         """Assume the role within the account's time, which starts here."""
         assert api.limits is not None
         api.calls += 1
-        fetched = asyncio.get_running_loop().run_in_executor(self.threads, self._assume, role)
+        fetched = self.threads.start(self._assume, role)
         done, _ = await asyncio.wait((fetched,), timeout=self.wanted.account_timeout)
         if not done:
             fetched.cancel()

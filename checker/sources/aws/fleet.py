@@ -55,7 +55,8 @@ async def _observe(
     own = Api(clients, threads, loop.create_future())
     belonging = asyncio.create_task(accounts.read_organization(own))
     selecting = asyncio.create_task(select(own, wanted))
-    threads.submit(clients.warm)
+    warming = threads.start(clients.warm)
+    warming.add_done_callback(lambda done: done.cancelled() or done.exception())
     caller = await accounts.read_identity(own)
     own.account = caller.account
     own.caller.set_result(caller)
