@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import socket
+import ssl
 import struct
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.simulator.faults import Break, Delay
 from tests.simulator.recognise import HttpRequest, recognise
@@ -25,9 +27,13 @@ class Simulator:
     """Seconds that every answer takes at least."""
     requests: list[Request] = field(default_factory=list)
 
-    async def listen(self) -> int:
-        """Start to serve and return the port."""
-        self.server = await asyncio.start_server(self._connection, "127.0.0.1", 0, backlog=512)
+    async def listen(self, certificate: Path | None = None) -> int:
+        """Start to serve, over TLS with a certificate, and return the port."""
+        tls = None
+        if certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+        self.server = await asyncio.start_server(self._connection, "127.0.0.1", 0, backlog=512, ssl=tls)
         return int(self.server.sockets[0].getsockname()[1])
 
     def seen(self, forget: bool) -> list[Request]:

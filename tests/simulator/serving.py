@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from tests.simulator.faults import Fault
 from tests.simulator.recognise import model
@@ -23,10 +24,11 @@ class Endpoint:
     port: int
     seen: Callable[[bool], list[Request]]
     """Returns the requests, and forgets them when told so."""
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     @property
     def requests(self) -> list[Request]:
@@ -74,11 +76,20 @@ def serve(world: World, *, faults: Sequence[Fault] = (), latency: float = 0.0) -
 
 
 @contextlib.contextmanager
-def serve_apart(world: World, *, faults: Sequence[Fault] = (), latency: float = 0.0) -> Iterator[Endpoint]:
-    """Serve a world from a process of its own, so that a benchmark does not share its interpreter."""
+def serve_apart(
+    world: World,
+    *,
+    faults: Sequence[Fault] = (),
+    latency: float = 0.0,
+    certificate: Path | None = None,
+) -> Iterator[Endpoint]:
+    """Serve a world from a process of its own, so that a benchmark does not share its interpreter.
+
+    ``certificate`` is a PEM file with its key: then over TLS.
+    """
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_apart, args=(theirs, world, faults, latency), daemon=True)
+    process = context.Process(target=_apart, args=(theirs, world, faults, latency, certificate), daemon=True)
     process.start()
 
     def seen(forget: bool) -> list[Request]:
@@ -86,21 +97,25 @@ def serve_apart(world: World, *, faults: Sequence[Fault] = (), latency: float = 
         return list(ours.recv())
 
     try:
-        yield Endpoint(ours.recv(), seen)
+        yield Endpoint(ours.recv(), seen, "https" if certificate else "http")
     finally:
         process.terminate()
         process.join()
 
 
-def _apart(pipe: Connection, world: World, faults: Sequence[Fault], latency: float) -> None:
-    asyncio.run(_serve_apart(pipe, world, faults, latency))
+def _apart(
+    pipe: Connection, world: World, faults: Sequence[Fault], latency: float, certificate: Path | None
+) -> None:
+    asyncio.run(_serve_apart(pipe, world, faults, latency, certificate))
 
 
-async def _serve_apart(pipe: Connection, world: World, faults: Sequence[Fault], latency: float) -> None:
+async def _serve_apart(
+    pipe: Connection, world: World, faults: Sequence[Fault], latency: float, certificate: Path | None
+) -> None:
     for service, _ in ANSWERS:
         model(service)
     simulator = Simulator(Responder(world, faults), latency)
-    pipe.send(await simulator.listen())
+    pipe.send(await simulator.listen(certificate))
     answer = lambda: pipe.send(simulator.seen(pipe.recv()))  # noqa: E731
     asyncio.get_running_loop().add_reader(pipe.fileno(), answer)
     await asyncio.Event().wait()
