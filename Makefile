@@ -23,7 +23,7 @@ CDK = PATH="$(abspath $(BIN)):$$PATH" JSII_NODE="$(NODE)" "$(NODE)" $(SITE)/aws_
 .PHONY: help setup demo synth cdk deploy-demo test lint docs clean
 help:
 	@echo "make setup  create .venv with what an audit needs"
-	@echo "make demo   audit an embedded organization and write trailhold-demo.html"
+	@echo "make demo   audit an embedded organization, write trailhold-demo.html, and every format to trailhold-demo/"
 	@echo "make synth  write what cdk.json would deploy into cdk.out"
 	@echo "make cdk DO=\"deploy --all\"  run any command of the CDK CLI"
 	@echo "make deploy-demo  deploy cdk.json to an embedded AWS with the CDK CLI, and audit the result"
@@ -34,7 +34,7 @@ help:
 setup: $(VENV)/.setup
 
 demo: $(VENV)/.demo
-	$(BIN)/trailhold demo
+	$(BIN)/trailhold demo --folder trailhold-demo
 
 synth: $(VENV)/.cdk
 	$(CDK) synth --quiet
@@ -63,7 +63,7 @@ docs: $(VENV)/.setup
 	mv policies/CONTROLS.md.new policies/CONTROLS.md
 
 clean:
-	rm -rf $(VENV) build dist cdk.out trailhold-demo*.html .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist cdk.out trailhold-demo*.html trailhold-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

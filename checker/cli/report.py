@@ -30,9 +30,9 @@ def run(arguments: Namespace) -> int:
     assessment = saved.load(arguments.result)
     outputs.publish(wanted, assessment)
     if arguments.security_hub:
-        from checker.cli import security_hub
+        from checker.cli.security_hub import run as import_findings
 
-        security_hub.run(assessment, arguments)
+        import_findings(assessment, arguments)
     return exit_code(assessment, fail_from, arguments.allow_incomplete)
 
 

@@ -128,6 +128,7 @@ def _fields(finding: Finding, assessment: Assessment) -> dict[str, str]:
     fields = {
         "trailhold/ControlId": finding.control_id,
         "trailhold/AccountId": finding.account_id,
+        "trailhold/AccountName": finding.account_name,
         "trailhold/Region": finding.region,
         "trailhold/Status": outcome(finding).value,
         "trailhold/Observed": finding.observed,

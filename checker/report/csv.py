@@ -40,6 +40,7 @@ COLUMNS: dict[str, Callable[[Finding], str]] = {
     "waiver_expires": lambda f: _waiver(f).expires,
     "fingerprint": lambda f: f.fingerprint,
     "location": lambda f: _location(f.location),
+    "account_name": lambda f: f.account_name,
 }
 """Columns of the finding, in their order; new ones are added at the end."""
 ABOUT_THE_RUN = ("observed_at", "tool_version")

@@ -108,7 +108,9 @@ def _cloud(finding: Finding) -> dict[str, Any]:
     if finding.region:
         cloud["region"] = _text(finding.region)
     if finding.account_id:
-        cloud["account"] = {"uid": _text(finding.account_id), "type_id": type_id, "type": type}
+        account = {"uid": _text(finding.account_id), "type_id": type_id, "type": type}
+        named = {"name": _text(finding.account_name)} if finding.account_name else {}
+        cloud["account"] = account | named
     return cloud
 
 

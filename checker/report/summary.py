@@ -57,8 +57,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     risks: tuple[Risk, ...]
     more_risks: int
     frameworks: tuple[Rows, ...]
-    accounts: tuple[tuple[str, Counts], ...]
-    """Those with most failures."""
+    accounts: tuple[tuple[str, str, Counts], ...]
+    """Id, name and findings of those with most failures."""
     failing_accounts: int
     obstacles: tuple[Obstacle, ...]
     more_obstacles: int
@@ -124,13 +124,15 @@ def _sentence(text: str) -> str:
     return text[: end + 1] if end > 0 else f"{text[:SENTENCE].rpartition(' ')[0]} …"
 
 
-def _accounts(assessment: Assessment) -> tuple[tuple[str, Counts], ...]:
+def _accounts(assessment: Assessment) -> tuple[tuple[str, str, Counts], ...]:
     outcomes: dict[str, list[Outcome]] = {}
+    names: dict[str, str] = {}
     for finding in assessment.findings:
         outcomes.setdefault(finding.account_id, []).append(outcome(finding))
-    found = [(id, counted(shown)) for id, shown in outcomes.items()]
-    failing = [(id, counts) for id, counts in found if counts.fail]
-    return tuple(sorted(failing, key=lambda each: (-each[1].fail, each[0])))
+        names.setdefault(finding.account_id, finding.account_name)
+    found = [(id, names[id], counted(shown)) for id, shown in outcomes.items()]
+    failing = [each for each in found if each[2].fail]
+    return tuple(sorted(failing, key=lambda each: (-each[2].fail, each[0])))
 
 
 def _accepted(assessment: Assessment) -> tuple[Accepted, ...]:

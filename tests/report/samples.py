@@ -278,7 +278,11 @@ UNREAD = assessment(
 def large(accounts: int, each: int) -> Assessment:
     """An organization in which one finding of ten fails, half of the others being Regions covered."""
     return assessment(
-        (_one(f"{n:012d}", m) for n in range(accounts) for m in range(each)),
+        (
+            replace(_one(f"{n:012d}", m), account_name=f"workload-{n}-production")
+            for n in range(accounts)
+            for m in range(each)
+        ),
         accounts=tuple(f"{n:012d}" for n in range(accounts)),
     )
 

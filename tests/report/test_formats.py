@@ -73,6 +73,14 @@ def test_every_format_shows_what_was_not_read(format: str) -> None:
     assert "s3:GetBucketPolicy was denied" in unescape(rendered(format, samples.SMALL)).replace("%3A", ":")
 
 
+HUGE = attacks.huge(10_000_000)
+
+
+@pytest.mark.parametrize("format", sorted(set(FORMATS) - {"json"}))
+def test_a_policy_of_10_mb_leaves_every_report_light(format: str) -> None:
+    assert len(render(format, HUGE, Choices(sarif_location="README.md"))) < 500_000
+
+
 def test_a_format_loads_only_what_it_needs() -> None:
     program = (
         "import sys; from checker.report import render; from tests.report.samples import SMALL;"

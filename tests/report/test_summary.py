@@ -45,6 +45,14 @@ def test_the_worst_comes_first() -> None:
     assert made.failing_accounts == 3
 
 
+def test_requirements_are_counted_as_the_report_by_framework_counts_them() -> None:
+    met = {each.id: (each.met, each.judged) for each in summary(samples.CLEAN).frameworks}
+    assert met["cis-6.0"] == (1, 1)
+    row = re.search(r">CIS AWS Foundations Benchmark 6\.0\.0</th>(.*?)</tr>", render(samples.CLEAN))
+    assert row is not None
+    assert re.findall(r">(\d+)<", row[1]) == ["1", "1"]
+
+
 def test_what_was_accepted_ends_soonest_first() -> None:
     ends = ("2027-03-31", "", "2026-12-01")
     found = [

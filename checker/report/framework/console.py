@@ -59,7 +59,8 @@ def _uncovered(rows: list[Row], terminal: Terminal) -> Iterator[str]:
     """List the requirements that no control answers, below all others: there is nothing to say of them."""
     if rows:
         yield ""
-        yield f"{_badge(State.NOT_COVERED, terminal)}  {count(len(rows), 'requirement')} for a person to answer"
+        told = f"{count(len(rows), 'requirement')} for a person to answer"
+        yield f"{_badge(State.NOT_COVERED, terminal)}  {told}"
     for row in rows:
         yield from terminal.wrapped(row.title, 2, f"{visible(row.id)}  ")
 

@@ -75,9 +75,14 @@ class Rows(Struct, frozen=True, kw_only=True):
         return sum(row.state is state for row in self.rows)
 
     @property
+    def met(self) -> int:
+        """Return how many requirements are met."""
+        return self.of(State.PASS)
+
+    @property
     def judged(self) -> int:
         """Return how many requirements are met or not met."""
-        return self.of(State.PASS) + self.of(State.FAIL)
+        return self.met + self.of(State.FAIL)
 
     @property
     def headline(self) -> str:
@@ -87,7 +92,7 @@ class Rows(Struct, frozen=True, kw_only=True):
             for state in State
             if state not in (State.PASS, State.FAIL) and (number := self.of(state))
         ]
-        told = f"{self.of(State.PASS)} of {count(self.judged, 'judged requirement')} met"
+        told = f"{self.met} of {count(self.judged, 'judged requirement')} met"
         return f"{told} ({', '.join(open_)})" if open_ else told
 
     @property
