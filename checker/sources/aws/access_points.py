@@ -56,9 +56,15 @@ async def read_access_points(
     if isinstance(near, Unknown):
         return near
     if isinstance(far, Unknown):
-        return far
+        # Whichever there are of many Regions: those of this one stay known, and what they show is judged.
+        return Known((_untold(owner.content, far), *near.content), near.origin)
     leading = tuple(one.point for one in far.content if bucket in one.buckets)
     return Known((*near.content, *leading), near.origin)
+
+
+def _untold(account: str, why: Unknown) -> AccessPoint:
+    arn = f"arn:{PARTITION_OF_MULTI_REGION}:s3::{account}:accesspoint/*"
+    return AccessPoint(arn=arn, multi_region=True, public_access_block=why)
 
 
 async def _in_region(api: Api, there: Target, account: str, bucket: str) -> Observed[tuple[AccessPoint, ...]]:

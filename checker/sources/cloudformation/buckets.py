@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown, derive
 from checker.inventory import Encryption, Grant, LogBucket, ObjectLock, PublicAccessBlock, Versioning
+from checker.sources.cloudformation import bucket_use
 from checker.sources.cloudformation.documents import policy
 from checker.sources.cloudformation.keys import key_arn
 from checker.sources.cloudformation.lifecycle import replication, rules
@@ -68,7 +69,11 @@ def read_bucket(
         lifecycle=setting(resource, "LifecycleConfiguration", rules, ()),
         encryption=_encryption(resource, world),
         access_log_bucket=_access_logs(resource, name),
+        access_log_prefix=bucket_use.access_log_prefix(resource),
         replication=setting(resource, "ReplicationConfiguration", replication, ()),
+        notifications=bucket_use.notifications(name, resource, world),
+        website=bucket_use.website(resource),
+        access_points=bucket_use.access_points(name, world),
     )
 
 
@@ -95,7 +100,7 @@ def _is_public(document: Observed[str | None], resource: Resource) -> Observed[b
 
 
 def _block(resource: Resource) -> Observed[PublicAccessBlock]:
-    found = setting(resource, "PublicAccessBlockConfiguration", _flags, None)
+    found = setting(resource, "PublicAccessBlockConfiguration", bucket_use.block_of, None)
     return _told(found, "PublicAccessBlockConfiguration", resource)
 
 
@@ -105,16 +110,6 @@ def _told(observed: Observed[Any], name: str, resource: Resource) -> Observed[An
         return observed
     reason = f"{name} of {resource.label} is not set, which protects a new bucket only: set it"
     return Unknown(reason, Cause.UNDECIDED, observed.origin)
-
-
-def _flags(value: Any) -> PublicAccessBlock:
-    found = one(value)
-    return PublicAccessBlock(
-        block_public_acls=part(found, "BlockPublicAcls", flag, False),
-        ignore_public_acls=part(found, "IgnorePublicAcls", flag, False),
-        block_public_policy=part(found, "BlockPublicPolicy", flag, False),
-        restrict_public_buckets=part(found, "RestrictPublicBuckets", flag, False),
-    )
 
 
 def _acl(value: Any) -> tuple[Grant, ...]:
@@ -216,5 +211,9 @@ def _outside(name: str, why: Unknown, partition: str) -> LogBucket:
         lifecycle=why,
         encryption=why,
         access_log_bucket=why,
+        access_log_prefix=why,
         replication=why,
+        notifications=why,
+        website=why,
+        access_points=why,
     )

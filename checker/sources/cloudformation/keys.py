@@ -11,7 +11,7 @@ from checker.sources.cloudformation.documents import policy
 from checker.sources.cloudformation.environment import Environment
 from checker.sources.cloudformation.settings import exists, flag, number, setting, word
 from checker.sources.cloudformation.stack import Resource
-from checker.sources.cloudformation.world import World, outside
+from checker.sources.cloudformation.world import World, only_live, outside
 
 TYPE = "AWS::KMS::Key"
 ALIAS = "AWS::KMS::Alias"
@@ -60,6 +60,7 @@ def read_key(arn: str, world: World, named: Origin) -> Key:
         rotation_enabled=setting(resource, "EnableKeyRotation", flag, False),
         rotation_days=_rotation_days(resource),
         policy=_policy(resource, world),
+        grants=only_live("the grants of a key", resource),
     )
 
 
@@ -109,4 +110,5 @@ def _outside(arn: str, why: Unknown) -> Key:
         rotation_enabled=why,
         rotation_days=why,
         policy=why,
+        grants=why,
     )

@@ -17,6 +17,7 @@ def rules(value: Any) -> tuple[LifecycleRule, ...]:
 def _rule(rule: Properties) -> LifecycleRule:
     superseded = part(rule, "NoncurrentVersionExpiration", one, {})
     older = part(rule, "NoncurrentVersionExpirationInDays", number, None)
+    unfinished = part(rule, "AbortIncompleteMultipartUpload", one, {})
     return LifecycleRule(
         id=part(rule, "Id", word, ""),
         enabled=needed(rule, "Status", enabled),
@@ -37,6 +38,7 @@ def _rule(rule: Properties) -> LifecycleRule:
         noncurrent_transitions=tuple(
             _transition(move) for move in _both(rule, "NoncurrentVersionTransition")
         ),
+        abort_multipart_days=part(unfinished, "DaysAfterInitiation", number, None),
     )
 
 

@@ -45,13 +45,17 @@ def read(paths: Sequence[Path], parameters: Mapping[str, str], intake: Intake) -
     when there is nothing to read at all.
     """
     units: list[Unit] = []
-    found = roots(paths, parameters, intake)
-    for stack, inside in by_root(assemble([one.afresh() for one in found], intake)):
+    every = assemble(roots(paths, parameters, intake), intake)
+    alone = by_root(every)
+    for stack, inside in alone:
         try:
             units.append(unit(stack, inside))
         except CannotObserve as refusal:
             intake.refuse(refusal)
-    together = (assemble([one.stack.afresh() for one in world], intake) for world in worlds(units))
+    sets = worlds(units)
+    if len(sets) == 1 and len(units) == len(alone):
+        return [World(every)] if every else []
+    together = (assemble([one.stack.afresh() for one in world], intake) for world in sets)
     return [World(stacks) for stacks in together if stacks]
 
 

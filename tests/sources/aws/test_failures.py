@@ -26,6 +26,8 @@ from tests.sources.aws.evidence import contents, unknowns
 
 TRAIL = f"trails/{good.TRAIL_ARN}"
 BUCKET = f"buckets/{good.BUCKET}"
+TARGET = f"linked_buckets/{good.ACCESS_LOGS}"
+OBJECTS = [f"objects/{good.TRAIL_ARN}/{good.ACCOUNT}/{region}" for region in good.REGIONS]
 KEY = f"keys/{good.KEY_ARN}"
 GROUP = f"log_groups/{good.GROUP_ARN}"
 ROLE = f"roles/{good.ROLE_ARN}"
@@ -41,18 +43,24 @@ HIDDEN_BY = {
     ("cloudtrail", "GetEventSelectors"): (f"{TRAIL}.selectors",),
     ("cloudtrail", "GetInsightSelectors"): (f"{TRAIL}.insights",),
     ("cloudtrail", "ListTags"): (f"{TRAIL}.tags",),
-    ("s3", "GetBucketPolicy"): (f"{BUCKET}.policy",),
-    ("s3", "GetBucketPolicyStatus"): (f"{BUCKET}.policy_is_public",),
-    ("s3", "GetPublicAccessBlock"): (f"{BUCKET}.public_access_block",),
-    ("s3", "GetBucketAcl"): (f"{BUCKET}.acl",),
-    ("s3", "GetBucketOwnershipControls"): (f"{BUCKET}.object_ownership",),
+    ("s3", "GetBucketPolicy"): (f"{BUCKET}.policy", f"{TARGET}.policy"),
+    ("s3", "GetBucketPolicyStatus"): (f"{BUCKET}.policy_is_public", f"{TARGET}.policy_is_public"),
+    ("s3", "GetPublicAccessBlock"): (f"{BUCKET}.public_access_block", f"{TARGET}.public_access_block"),
+    ("s3", "GetBucketAcl"): (f"{BUCKET}.acl", f"{TARGET}.acl"),
+    ("s3", "GetBucketOwnershipControls"): (f"{BUCKET}.object_ownership", f"{TARGET}.object_ownership"),
     ("s3", "GetBucketVersioning"): (f"{BUCKET}.versioning",),
-    ("s3", "GetObjectLockConfiguration"): (f"{BUCKET}.object_lock",),
+    ("s3", "GetObjectLockConfiguration"): (f"{BUCKET}.object_lock", f"{TARGET}.object_lock"),
     ("s3", "GetBucketLifecycleConfiguration"): (f"{BUCKET}.lifecycle",),
-    ("s3", "GetBucketEncryption"): (f"{BUCKET}.encryption",),
-    ("s3", "GetBucketLogging"): (f"{BUCKET}.access_log_bucket",),
+    ("s3", "GetBucketEncryption"): (f"{BUCKET}.encryption", f"{TARGET}.encryption"),
+    ("s3", "GetBucketLogging"): (f"{BUCKET}.access_log_bucket", f"{BUCKET}.access_log_prefix"),
     ("s3", "GetBucketReplication"): (f"{BUCKET}.replication",),
-    ("s3", "ListBuckets"): (f"{BUCKET}.account",),
+    ("s3", "GetBucketNotificationConfiguration"): (f"{BUCKET}.notifications",),
+    ("s3", "GetBucketWebsite"): (f"{BUCKET}.website",),
+    ("s3", "ListBuckets"): (f"{BUCKET}.account", f"{BUCKET}.access_points", f"{TARGET}.account"),
+    ("s3", "ListObjectsV2"): tuple(f"{place}.{kind}" for place in OBJECTS for kind in ("digests", "logs")),
+    ("s3control", "ListAccessPoints"): (f"{BUCKET}.access_points",),
+    ("s3control", "ListMultiRegionAccessPoints"): (f"{BUCKET}.access_points/0.public_access_block",),
+    ("kms", "ListGrants"): (f"{KEY}.grants",),
     ("kms", "DescribeKey"): tuple(
         f"{KEY}.{name}"
         for name in ("exists", "state", "deletion_date", "manager", "spec", "origin", "multi_region")
@@ -113,7 +121,7 @@ def test_denied_call_hides_its_own_settings(observe: Observe, call: tuple[str, s
     ("operation", "path"),
     [
         ("GetEventSelectors", f"{TRAIL}.selectors"),
-        ("GetBucketPolicy", f"{BUCKET}.policy"),
+        ("GetBucketVersioning", f"{BUCKET}.versioning"),
         ("GetRolePolicy", f"{ROLE}.policies"),
     ],
     ids=["json", "rest-xml", "query"],
@@ -168,7 +176,8 @@ def test_what_does_not_exist_is_known_not_to(observe: Observe, missing: str, kin
     hidden = unknowns(inventory)
     assert hidden
     assert {unknown.cause for unknown in hidden.values()} == {Cause.ABSENT}
-    assert all(path.startswith(f"{kind}/{name}.") for path in hidden)
+    of_bucket = ("objects/",) if kind == "buckets" else ()
+    assert all(path.startswith((f"{kind}/{name}.", *of_bucket)) for path in hidden)
 
 
 NOT_CONFIGURED = {
@@ -182,6 +191,8 @@ NOT_CONFIGURED = {
     "GetBucketEncryption": ("encryption", None),
     "GetBucketLogging": ("access_log_bucket", None),
     "GetBucketReplication": ("replication", ()),
+    "GetBucketNotificationConfiguration": ("notifications", ()),
+    "GetBucketWebsite": ("website", False),
 }
 
 

@@ -24,6 +24,11 @@ IAM_ACTION = {
     "s3:GetBucketEncryption": "s3:GetEncryptionConfiguration",
     "s3:GetBucketReplication": "s3:GetReplicationConfiguration",
     "s3control:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+    "s3:GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3control:ListAccessPoints": "s3:ListAccessPoints",
+    "s3control:GetAccessPoint": "s3:GetAccessPoint",
+    "s3control:ListMultiRegionAccessPoints": "s3:ListMultiRegionAccessPoints",
 }
 """IAM's name for operations that it names otherwise: S3's and S3 Control's pages of the Service
 Authorization Reference, written down a second time."""

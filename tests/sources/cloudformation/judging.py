@@ -38,6 +38,9 @@ NOT_HERE = {
     "TH127",
     "TH314",
     "TH321",
+    "TH323",
+    "TH332",
+    "TH409",
     "TH508",
 }
 EXPRESSIBLE = sorted(
