@@ -99,6 +99,7 @@ def _all_in_use() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()  # what was read stays until the end: no later search need look at it
         if collecting:
             gc.enable()
 

@@ -25,6 +25,7 @@ class Resource:
         self.stack = stack
         self.id = id
         self.node = node
+        self._label: str | None = None
         self.blocked = blocked or _added_to(node)
         """Why nothing of it can be told, if so."""
         kind = child(node, "Type")
@@ -33,6 +34,11 @@ class Resource:
     @property
     def label(self) -> str:
         """How people know it: the construct path of the CDK, else stack and logical id."""
+        if self._label is None:
+            self._label = self._named()
+        return self._label
+
+    def _named(self) -> str:
         path = child(self.node, "Metadata", "aws:cdk:path")
         return path.value if path and isinstance(path.value, str) else f"{self.stack.name}/{self.id}"
 

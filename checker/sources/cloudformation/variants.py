@@ -17,7 +17,7 @@ from checker.sources.cloudformation.settings import exists
 from checker.sources.cloudformation.stack import Resource, Stack
 from checker.sources.cloudformation.world import World, arn_of
 
-MOST = 5_000
+MOST = 1_000
 """Stacks that are put together again with each variant, all told; beyond it they are judged by themselves."""
 _TYPES = (trails.TYPE, buckets.TYPE, logs.TYPE)
 

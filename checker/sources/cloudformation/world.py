@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from checker.evidence import Cause, Known, Origin, Unknown
 from checker.sources.cloudformation import attributes
+from checker.sources.cloudformation.node import child
 from checker.sources.cloudformation.resolve import resolve
 from checker.sources.cloudformation.settings import exists, setting, word
 from checker.sources.cloudformation.stack import Resource, Stack
@@ -79,6 +80,8 @@ def _grouped(
 
 
 def _may_exist(resource: Resource) -> bool:
+    if child(resource.node, "Condition") is None:
+        return True
     created = exists(resource)
     return not isinstance(created, Known) or created.content
 

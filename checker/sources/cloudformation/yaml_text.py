@@ -22,9 +22,9 @@ _BARE = frozenset(("Ref", "Condition"))
 
 def parse(text: str) -> Node:
     """Read a YAML document; raises Malformed with the place for anything else, repeated keys included."""
-    events = yaml.parse(text, Loader=LOADER)
     try:
-        return _Reader(events).document()
+        loader = LOADER(text)
+        return _Reader(iter(loader.get_event, None)).document()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
