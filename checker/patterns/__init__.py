@@ -7,7 +7,7 @@ of a kind, whatever their order, spacing, quoting or form.
 from checker.patterns.cover import ALWAYS, Gap, Kind, about, gaps, may_match
 from checker.patterns.filters import parse_filter
 from checker.patterns.rules import parse_rule
-from checker.patterns.terms import ABSENT, All, Either, Malformed, Opaque, Term, Test
+from checker.patterns.terms import ABSENT, All, Either, Malformed, Mention, Opaque, Term, Test
 
 __all__ = [
     "ABSENT",
@@ -17,6 +17,7 @@ __all__ = [
     "Gap",
     "Kind",
     "Malformed",
+    "Mention",
     "Opaque",
     "Term",
     "Test",
