@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from checker.catalog import CONTROLS
+from checker.cli.config import Settings
 from checker.cli.describe import describe
 from checker.cli.page import page
 from checker.cli.parser import parse
 from checker.frameworks import requirements_by_control, titles
+from checker.model import Thresholds
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("policies/*.md")))
@@ -35,6 +37,12 @@ def test_the_page_of_controls_is_fresh() -> None:
     requirements = requirements_by_control()
     fresh = page([describe(control, requirements) for control in CONTROLS.values()], titles())
     assert (ROOT / "policies" / "CONTROLS.md").read_text("utf-8") == fresh, "run `make docs`"
+
+
+def test_every_setting_is_explained() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    names = (*Settings.__struct_encode_fields__, *(n.replace("_", "-") for n in Thresholds.__struct_fields__))
+    assert [name for name in names if name != "thresholds" and f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
