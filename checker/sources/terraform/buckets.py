@@ -9,8 +9,8 @@ Source of names and defaults: Terraform AWS provider documentation, aws_s3_bucke
 Source of what new buckets have since April 2023: S3 User Guide, Default settings for new S3 buckets FAQ.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -24,6 +24,8 @@ from checker.inventory import (
     Versioning,
 )
 from checker.sources.cloudformation.settings import filled, flag, needed, part, word
+from checker.sources.terraform import bucket_use
+from checker.sources.terraform.aspects import Aspect, either, flags_of, setter
 from checker.sources.terraform.bucket_rules import inline_replication, inline_rules, replication, rules
 from checker.sources.terraform.documents import policy
 from checker.sources.terraform.keys import named_key
@@ -51,17 +53,6 @@ _ALL_BLOCKED = PublicAccessBlock(
 _SSE_S3 = Encryption(algorithm="AES256")
 
 
-class Aspect(NamedTuple):
-    """Where one thing of a bucket is set."""
-
-    type: str
-    """The resource that sets it and nothing else."""
-    path: str
-    """Where it stands there."""
-    inline: str = ""
-    """Where it stands in the bucket itself, if the provider has it there."""
-
-
 _BLOCK = Aspect("aws_s3_bucket_public_access_block", "")
 _OWNERSHIP = Aspect("aws_s3_bucket_ownership_controls", "rule.object_ownership")
 _ACL = Aspect("aws_s3_bucket_acl", "acl", "acl")
@@ -73,16 +64,6 @@ _ENCRYPTION = Aspect(
 )
 _LOGGING = Aspect("aws_s3_bucket_logging", "target_bucket", "logging.target_bucket")
 _REPLICATION = Aspect("aws_s3_bucket_replication_configuration", "rule", "replication_configuration")
-
-
-class Setter(NamedTuple):
-    """What decides one thing of a bucket."""
-
-    resource: Resource
-    own: bool
-    """Whether it is the resource that sets it and nothing else."""
-    destroyed: bool = False
-    """Whether such a resource is destroyed, so that nothing is set any more."""
 
 
 def read_bucket(
@@ -110,56 +91,20 @@ def read_bucket(
         object_ownership=_ownership(resource, world),
         versioning=_versioning(resource, world, lock),
         object_lock=lock,
-        lifecycle=_either(_RULES, resource, world, rules, inline_rules, ()),
+        lifecycle=either(_RULES, resource, world, rules, inline_rules, ()),
         encryption=_encryption(resource, world),
         access_log_bucket=_access_logs(resource, world),
-        replication=_either(_REPLICATION, resource, world, replication, inline_replication, ()),
+        access_log_prefix=either(bucket_use.LOG_PREFIX, resource, world, word, word, None),
+        replication=either(_REPLICATION, resource, world, replication, inline_replication, ()),
+        notifications=bucket_use.notifications(resource, world),
+        website=bucket_use.website(resource, world),
+        access_points=bucket_use.access_points(name, world),
     )
-
-
-def _setter(aspect: Aspect, bucket: Resource, world: World) -> Setter | Unknown:
-    """Find what decides one thing of a bucket.
-
-    A resource whose bucket cannot be told may be of this one, unless another one is: two would undo each
-    other.
-    """
-    name = name_of(bucket)
-    found, open_ = world.by_target(aspect.type, "bucket", BUCKET)
-    mine = found.get(name, [])
-    if len(mine) > 1:
-        one, other = mine[:2]
-        reason = f"{one.address} and {other.address} set the same of bucket {name}, and the last one remains"
-        return Unknown(reason, Cause.UNDECIDED, mine[0].origin())
-    if mine:
-        return Setter(mine[0], own=True)
-    if open_:
-        return open_[0]
-    destroyed, _ = world.by_target(aspect.type, "bucket", BUCKET, gone=True)
-    return Setter(bucket, own=False, destroyed=name in destroyed)
-
-
-def _either(
-    aspect: Aspect,
-    bucket: Resource,
-    world: World,
-    read: Callable[[Any], T],
-    inline: Callable[[Any], T],
-    nothing: T,
-) -> Observed[T]:
-    """Read one thing of a bucket in either style."""
-    found = _setter(aspect, bucket, world)
-    if isinstance(found, Unknown):
-        return found
-    if found.own:
-        return setting(found.resource, aspect.path, read, nothing)
-    if found.destroyed or not aspect.inline:
-        return Known(nothing, bucket.origin(aspect.type))
-    return setting(bucket, aspect.inline, inline, nothing)
 
 
 def policy_of(name: str, resource: Resource, world: World) -> Observed[str | None]:
     """Find the policy of a bucket: of a resource of its own, else of the bucket itself."""
-    found = _setter(Aspect(POLICY, "policy", "policy"), resource, world)
+    found = setter(Aspect(POLICY, "policy", "policy"), resource, world)
     if isinstance(found, Unknown):
         return found
     if found.destroyed:
@@ -174,7 +119,7 @@ def _is_public(document: Observed[str | None], resource: Resource) -> Observed[b
 
 
 def _public_access_block(resource: Resource, world: World) -> Observed[PublicAccessBlock]:
-    found = _setter(_BLOCK, resource, world)
+    found = setter(_BLOCK, resource, world)
     if isinstance(found, Unknown):
         return found
     if found.destroyed:
@@ -182,16 +127,6 @@ def _public_access_block(resource: Resource, world: World) -> Observed[PublicAcc
     if not found.own:
         return _of_new(resource, _BLOCK, _ALL_BLOCKED)
     return flags_of(found.resource)
-
-
-def flags_of(resource: Resource) -> Observed[PublicAccessBlock]:
-    """Read the four flags, each of which is off unless it is set."""
-    flags = {name: setting(resource, name, flag, False) for name in PublicAccessBlock.__struct_fields__}
-    for one in flags.values():
-        if isinstance(one, Unknown):
-            return one
-    known: Any = flags
-    return Known(PublicAccessBlock(**{name: one.content for name, one in known.items()}), resource.origin())
 
 
 def _of_new(resource: Resource, aspect: Aspect, default: T) -> Observed[T]:
@@ -203,7 +138,7 @@ def _of_new(resource: Resource, aspect: Aspect, default: T) -> Observed[T]:
 
 
 def _acl(resource: Resource, world: World) -> Observed[tuple[Grant, ...]]:
-    found = _setter(_ACL, resource, world)
+    found = setter(_ACL, resource, world)
     if isinstance(found, Unknown):
         return found
     if found.destroyed:
@@ -232,7 +167,7 @@ def _grants(value: Any) -> tuple[Grant, ...]:
 
 
 def _ownership(resource: Resource, world: World) -> Observed[str | None]:
-    found = _setter(_OWNERSHIP, resource, world)
+    found = setter(_OWNERSHIP, resource, world)
     if isinstance(found, Unknown):
         return found
     if found.destroyed:
@@ -244,7 +179,7 @@ def _ownership(resource: Resource, world: World) -> Observed[str | None]:
 
 def _versioning(resource: Resource, world: World, lock: Observed[ObjectLock]) -> Observed[Versioning]:
     """Read versioning, which Object Lock turns on by itself; taken out of a plan it is suspended."""
-    found = _setter(_VERSIONING, resource, world)
+    found = setter(_VERSIONING, resource, world)
     if isinstance(found, Unknown):
         return found
     mfa = only_live("whether MFA delete is on", resource)
@@ -262,12 +197,14 @@ def _versioning(resource: Resource, world: World, lock: Observed[ObjectLock]) ->
     return told
 
 
-def _versions(found: dict[str, Any], new: bool, mfa: Unknown) -> Versioning:
+def _versions(found: dict[str, Any], new: bool | None, mfa: Unknown) -> Versioning:
     """Read the block of either style; a bucket that exists and has no versions may have had some."""
     deletes = part(found, "mfa_delete", _on, mfa)
     if "enabled" in found:
         on = part(found, "enabled", flag, False)
-        return Versioning(status="Enabled" if on else None if new else "Suspended", mfa_delete=deletes)
+        return Versioning(
+            status="Enabled" if on else "Suspended" if new is False else None, mfa_delete=deletes
+        )
     status = needed(found, "status", word)
     return Versioning(status=None if status == "Disabled" else status, mfa_delete=deletes)
 
@@ -281,7 +218,7 @@ def _on(value: Any) -> bool:
 
 def _lock(resource: Resource, world: World) -> Observed[ObjectLock]:
     enabled = setting(resource, "object_lock_enabled", flag, False)
-    found = _setter(_LOCK, resource, world)
+    found = setter(_LOCK, resource, world)
     if isinstance(found, Unknown):
         return found
     if isinstance(enabled, Unknown):
@@ -314,7 +251,7 @@ def _retention(value: Any) -> ObjectLock:
 
 def _encryption(resource: Resource, world: World) -> Observed[Encryption | None]:
     """Read default encryption; S3 encrypts every bucket with SSE-S3 unless told otherwise."""
-    found = _setter(_ENCRYPTION, resource, world)
+    found = setter(_ENCRYPTION, resource, world)
     if isinstance(found, Unknown):
         return found
     path = _ENCRYPTION.path if found.own else _ENCRYPTION.inline
@@ -337,7 +274,7 @@ def _encryption(resource: Resource, world: World) -> Observed[Encryption | None]
 
 def _access_logs(resource: Resource, world: World) -> Observed[str | None]:
     """Read where access logs go."""
-    found = _setter(_LOGGING, resource, world)
+    found = setter(_LOGGING, resource, world)
     if isinstance(found, Unknown):
         return found
     if found.destroyed:

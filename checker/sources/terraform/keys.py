@@ -73,6 +73,7 @@ def read_key(arn: str, world: World, named: Origin) -> Key:
         rotation_enabled=_rotation(resource),
         rotation_days=_rotation_days(resource),
         policy=_policy(resource, world),
+        grants=only_live("the grants of a key", resource),
     )
 
 

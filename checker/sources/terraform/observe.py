@@ -10,6 +10,7 @@ from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.terraform import buckets, document, keys, plan, trails
+from checker.sources.terraform.aspects import flags_of
 from checker.sources.terraform.logs import read_log_group
 from checker.sources.terraform.names import name_of
 from checker.sources.terraform.recipients import read_role, read_topic
@@ -102,7 +103,7 @@ def _accounts(world: World) -> dict[str, Account]:
             caller_arn="",
             regions=why,
             discoveries=(),
-            public_access_block=buckets.flags_of(resource),
+            public_access_block=flags_of(resource),
             organization=why,
             management_account=why,
         )

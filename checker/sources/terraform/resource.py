@@ -49,8 +49,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     values: Mapping[str, Any]
     """Each a ``Value``, as far as it is set or known; what the provider fills in is left out until then."""
     environment: Environment = Environment()
-    new: bool = False
-    """Whether it is made from nothing, so that what AWS gives new resources holds."""
+    new: bool | None = None
+    """Whether it is made from nothing, so that what AWS gives new resources holds; None if nobody says."""
     path: str = ""
     """The file where it stands, if any."""
     line: int = 0
