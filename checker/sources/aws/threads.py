@@ -5,9 +5,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
 from threading import Semaphore, Thread
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 Job = tuple["asyncio.Future[Any]", Callable[..., Any], tuple[Any, ...]]
 
@@ -26,10 +25,9 @@ class Threads:
         self._idle = Semaphore(0)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
 
-    def start(self, run: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
+    def start(self, run: Callable[..., T], *args: Any) -> "asyncio.Future[T]":
         """Run a function in one of the threads; called by the thread of a running loop only."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        assert not kwargs
         self._jobs.put((future, run, args))
         if not self._idle.acquire(blocking=False) and self._started < self._most:
             self._started += 1

@@ -1,0 +1,56 @@
+"""Threads hand results and errors to the loop, no more of them than allowed."""
+
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from checker.sources.aws.threads import Threads
+
+
+def test_results_and_errors_arrive() -> None:
+    async def both() -> tuple[int, str]:
+        threads = Threads(2, "test")
+        fine, wrong = threads.start(pow, 2, 5), threads.start(int, "x")
+        with pytest.raises(ValueError, match="invalid literal"):
+            await wrong
+        return await fine, threading.current_thread().name
+
+    assert asyncio.run(both())[0] == 32
+
+
+def test_never_more_than_so_many() -> None:
+    seen: list[int] = []
+    running, lock = set(), threading.Lock()
+
+    def work(number: int) -> None:
+        with lock:
+            running.add(number)
+            seen.append(len(running))
+        time.sleep(0.005)
+        with lock:
+            running.discard(number)
+
+    async def many() -> None:
+        threads = Threads(4, "test")
+        await asyncio.gather(*(threads.start(work, number) for number in range(60)))
+
+    asyncio.run(many())
+    assert max(seen) == 4
+
+
+def test_thread_that_hangs_does_not_hold_back_the_end() -> None:
+    program = (
+        "import asyncio, time\n"
+        "from checker.sources.aws.threads import Threads\n"
+        "async def main():\n"
+        "    Threads(1, 'x').start(time.sleep, 60)\n"
+        "    await asyncio.sleep(0.1)\n"
+        "asyncio.run(main())"
+    )
+    started = time.monotonic()
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=50).returncode == 0
+    assert time.monotonic() - started < 40
