@@ -71,8 +71,6 @@ class Thresholds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Account ids that log buckets and keys may be opened to, beside their owner and its organization."""
     log_archive_account: str = ""
     """Id of the account that has to own the log buckets; empty: any that was audited, or the trail's own."""
-    trusted_accounts: tuple[str, ...] = ()
-    """Accounts (ids), beside the audited ones, that may be given access to what is recorded."""
     allowed_kms_keys: tuple[str, ...] = ()
     """The only keys (ARNs, wildcards allowed) that trails may encrypt with; none listed: any key will do."""
     designated_buckets: tuple[str, ...] = ()

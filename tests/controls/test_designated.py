@@ -13,8 +13,8 @@ ALL_PLACES = Thresholds(
 )
 
 
-def places(**settings: tuple[str, ...]) -> Thresholds:
-    return Thresholds(**settings)
+def places(buckets: tuple[str, ...] = (), groups: tuple[str, ...] = ()) -> Thresholds:
+    return Thresholds(designated_buckets=buckets, designated_log_groups=groups)
 
 
 CASES = [
@@ -30,14 +30,14 @@ CASES = [
 
     Case(PLACES, hardened(), None, "no setting"),
     Case(PLACES, hardened(), Status.PASS, BUCKET, ALL_PLACES),
-    Case(PLACES, hardened(), Status.PASS, "", places(designated_buckets=("audit-*",))),
-    Case(PLACES, hardened(), Status.PASS, "", places(designated_log_groups=(GROUP_ARN,))),
+    Case(PLACES, hardened(), Status.PASS, "", places(("audit-*",))),
+    Case(PLACES, hardened(), Status.PASS, "", places(groups=(GROUP_ARN,))),
     Case(PLACES, hardened(trail={"bucket_name": Known("audit-logs-111122223334")}), Status.FAIL,
          "the bucket is audit-logs-111122223334", ALL_PLACES),
     Case(PLACES, hardened(trail={"sns_topic_arn": Known(None)}), Status.FAIL,
          "the topic is not set", ALL_PLACES),
     Case(PLACES, hardened(trail={"sns_topic_arn": Known(None)}), Status.PASS, "",
-         places(designated_buckets=(BUCKET,))),
+         places((BUCKET,))),
     Case(PLACES, hardened(trail={"log_group_arn": Known(f"{GROUP_ARN}-2:*")}), Status.FAIL,
          "the log group is", ALL_PLACES),
     Case(PLACES, hardened(trail={"log_group_arn": DENIED}), Status.UNKNOWN, "", ALL_PLACES),
