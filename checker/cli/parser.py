@@ -39,7 +39,8 @@ examples:
 CHECK_EXAMPLES = """\
 examples:
   trailhold check template.yaml
-  trailhold check cdk.out --format json --fail-on high
+  trailhold check cdk.out --export report.sarif --fail-on high
+  terraform show -json plan | trailhold check -
   trailhold check templates/ --parameters AWS::AccountId=111122223333 --parameters Stage=prod
 """
 REPORT_EXAMPLES = """\
@@ -70,7 +71,7 @@ EXIT_CODES = """\
 exit codes:
   0    nothing at or above --fail-on failed
   1    at least one control at or above --fail-on failed
-  2    nothing was judged: usage, configuration or credentials
+  2    nothing was judged (usage, configuration, credentials), or a template could not be read
   3    nothing failed, but some evidence could not be read (--allow-incomplete makes it 0)
   130  interrupted
 """
@@ -108,7 +109,7 @@ COMMANDS = {
         "audit a live account, or a saved snapshot", options.audit, "", AUDIT_EXAMPLES, EXIT_CODES
     ),
     "check": Command(
-        "judge CloudFormation templates or a cdk.out folder before deployment",
+        "judge templates, cdk.out folders and Terraform plans before deployment",
         options.check,
         "PATH ... ",
         CHECK_EXAMPLES,

@@ -10,7 +10,7 @@ from checker.controls.selectors import (
 )
 from checker.evidence import Known
 from checker.inventory import AdvancedSelector, BasicSelector, FieldSelector, Selectors, Trail
-from checker.model import Status
+from checker.model import NotApplicable, Status
 from tests.controls.judging import Case, check, judge_all, parametrize
 from tests.controls.trails import (
     ALL_S3,
@@ -30,7 +30,7 @@ from tests.controls.trails import (
     selecting,
     single_region,
 )
-from tests.hardened import DENIED, HOME, REGIONS, hardened
+from tests.hardened import DENIED, HOME, REGIONS, TRAIL_ARN, hardened
 
 PASS, FAIL, UNKNOWN = Status.PASS, Status.FAIL, Status.UNKNOWN
 KMS = "kms.amazonaws.com"
@@ -105,6 +105,21 @@ CASES = [
     Case(management_events, hardened(trail={"selectors": Known(DATA_ONLY)}), FAIL),
     Case(management_events, hardened(trail=selecting(MISLEADING)), FAIL),
     Case(management_events, hardened(trail={"selectors": DENIED}), UNKNOWN),
+    Case(
+        management_events,
+        hardened(trail={"selectors": Known(DATA_ONLY)}, more_trails=(another(status=STOPPED),)),
+        FAIL,
+    ),
+    Case(
+        management_events,
+        hardened(trail={"selectors": Known(DATA_ONLY)}, more_trails=(another(selectors=Known(DATA_ONLY)),)),
+        FAIL,
+    ),
+    Case(
+        management_events,
+        hardened(trail={"selectors": Known(DATA_ONLY)}, more_trails=(another(selectors=DENIED),)),
+        UNKNOWN,
+    ),
     Case(no_source_exclusions, hardened(), PASS),
     Case(no_source_exclusions, hardened(trail={"selectors": Known(Selectors())}), PASS),
     Case(no_source_exclusions, hardened(trail={"selectors": Known(READ)}), PASS),
@@ -266,3 +281,12 @@ def test_who_records_what_was_left_out_is_said() -> None:
     both = hardened(more_trails=(another(**selecting(BUT_KMS)),))
     judgement = judge_all(no_source_exclusions, both)[another().arn]
     assert getattr(judgement, "detail", "").endswith("are left to others: audit (us-east-1)")
+
+
+def test_a_trail_for_data_events_beside_one_that_watches_is_asked_for_nothing() -> None:
+    world = hardened(trail={"selectors": Known(DATA_ONLY)}, more_trails=(another(),))
+    judged = judge_all(management_events, world)
+    beside = judged.pop(TRAIL_ARN)
+    assert isinstance(beside, NotApplicable)
+    assert "which records them" in beside.reason
+    assert [getattr(one, "status", None) for one in judged.values()] == [PASS]
