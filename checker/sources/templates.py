@@ -125,7 +125,8 @@ def _plans(intake: Intake, parameters: Mapping[str, str]) -> list[Told]:
         raw = intake.stdin if path == STDIN else None
         try:
             shown = terraform.read(Path("<stdin>") if path == STDIN else path, raw)
-            found.append(Told(observation=terraform.load_shown([shown], parameters), declared={}))
+            observation = terraform.load_shown([shown], parameters)
+            found.append(Told(observation=observation, declared=terraform.declared(observation.inventory)))
         except CannotObserve as refusal:
             intake.refuse(refusal)
     return found

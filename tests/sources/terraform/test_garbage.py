@@ -190,7 +190,7 @@ def planted(path: tuple[Any, ...], garbage: Any) -> dict[str, Any]:
 
 
 SECTIONS = [path for path in places(RICH) if path[0] != "planned_values"]
-SAMPLES = [(path, GARBAGE[n % len(GARBAGE)]) for n, path in enumerate(SECTIONS[::2])]
+SAMPLES = [(path, GARBAGE[n % len(GARBAGE)]) for n, path in enumerate(SECTIONS[::4])]
 
 
 @pytest.mark.parametrize("part", range(6))
