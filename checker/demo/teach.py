@@ -18,6 +18,9 @@ from moto.logs.responses import LogsResponse
 from moto.organizations.models import organizations_backends
 from moto.s3.models import S3Backend, s3_backends
 from moto.s3.responses import S3Response
+from moto.sns.models import Topic
+
+from checker.demo.deliveries import list_objects_v2
 
 JUST_NOW = timedelta(minutes=6)
 """Log files come about every five minutes."""
@@ -195,6 +198,11 @@ def describe_account_policies(self: LogsResponse) -> str:
     return '{"accountPolicies": []}'
 
 
+def subscriptions(self: Topic) -> int:
+    """Count who listens to a topic: moto says nobody, always; all it knows are confirmed."""
+    return sum(one.topic is self for one in self.sns_backend.subscriptions.values())
+
+
 _describe_trails = CloudTrailBackend.describe_trails
 _description = Trail.description
 _get_bucket_encryption = S3Backend.get_bucket_encryption
@@ -207,12 +215,14 @@ LESSONS = (
     Lesson(Trail, "get_event_selectors", get_event_selectors),
     Lesson(Trail, "get_insight_selectors", get_insight_selectors),
     Lesson(S3Backend, "get_bucket_encryption", get_bucket_encryption),
+    Lesson(S3Backend, "list_objects_v2", list_objects_v2),
     Lesson(S3Response, "get_bucket_versioning", get_bucket_versioning),
     Lesson(CloudTrailResponse, "list_event_data_stores", nothing_in("EventDataStores")),
     Lesson(CloudTrailResponse, "list_channels", nothing_in("Channels")),
     Lesson(CloudTrailResponse, "list_dashboards", nothing_in("Dashboards")),
     Lesson(CloudTrailResponse, "get_event_configuration", get_event_configuration),
     Lesson(LogsResponse, "describe_account_policies", describe_account_policies),
+    Lesson(Topic, "subscriptions_confimed", property(subscriptions, lambda _topic, _count: None)),
     Lesson(AccountResponse, "list_regions", list_regions),
     Lesson(urls, "url_paths", urls.url_paths | {"{0}/listRegions$": AccountResponse.dispatch}),
 )

@@ -59,7 +59,6 @@ HIDDEN_BY = {
     ("s3", "ListBuckets"): (f"{BUCKET}.account", f"{BUCKET}.access_points", f"{TARGET}.account"),
     ("s3", "ListObjectsV2"): tuple(f"{place}.{kind}" for place in OBJECTS for kind in ("digests", "logs")),
     ("s3control", "ListAccessPoints"): (f"{BUCKET}.access_points",),
-    ("s3control", "ListMultiRegionAccessPoints"): (f"{BUCKET}.access_points/0.public_access_block",),
     ("kms", "ListGrants"): (f"{KEY}.grants",),
     ("kms", "DescribeKey"): tuple(
         f"{KEY}.{name}"
