@@ -175,3 +175,22 @@ def test_the_command_line_wins(given: dict[str, object], expected: Settings) -> 
 )
 def test_fail_from(word: str, severity: Severity | None) -> None:
     assert Settings(fail_on=word).fail_from is severity
+
+
+@pytest.mark.parametrize(
+    ("setting", "key"),
+    [
+        ('trusted-accounts = ["12345"]', "trusted-accounts: '12345'"),
+        (
+            'trusted-accounts = ["111122223333", "arn:aws:iam::1:root"]',
+            "trusted-accounts: 'arn:aws:iam::1:root'",
+        ),
+        ('log-archive-account = "archive"', "log-archive-account: 'archive'"),
+    ],
+)
+def test_an_account_id_has_twelve_digits(tmp_path: Path, setting: str, key: str) -> None:
+    path = tmp_path / "trailhold.toml"
+    path.write_text(f"[thresholds]\n{setting}\n")
+    with pytest.raises(Refused) as refused:
+        load(path)
+    assert f"thresholds.{key} is no account id" in str(refused.value)
