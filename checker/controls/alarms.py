@@ -42,7 +42,8 @@ def _judged(
         return NO_ALARMS
     wrong = all_that(alarms, lambda alarm: not holds(alarm))
     if wrong:
-        text = "; ".join(f"alarm {alarm.name}: {bad(alarm)}" for alarm in wrong)
+        more = [f"{len(wrong) - 5} more"] if len(wrong) > 5 else []
+        text = "; ".join([*(f"alarm {alarm.name}: {bad(alarm)}" for alarm in wrong[:5]), *more])
         return failed(text, observed=f"{len(wrong)} of {len(alarms)} alarms")
     return passed(f"{good} ({len(alarms)})", observed=f"{len(alarms)} alarms")
 

@@ -76,7 +76,7 @@ def shortfall(group: LogGroup, requirement: Requirement, inventory: Inventory, t
     text = f"no filter on log group {group.name} matches {_listed(unseen)}" if unseen else ""
     meant = [kind for kinds in requirement.kinds for kind in kinds if kind.label in {g.label for g in found}]
     failing = [(e, why) for e, why in silent if any(about(_term(e), kind) for kind in meant)]
-    alarms = "; ".join(sorted(f"filter {entry.name} {why}" for entry, why in failing or silent))
+    alarms = "; ".join(_shortened(sorted(f"filter {e.name} {why}" for e, why in failing or silent)))
     return "; ".join(part for part in (text, alarms) if part) or f"nobody is told of {_listed(found)}"
 
 
@@ -118,9 +118,12 @@ def _still(gap: Gap, requirement: Requirement, terms: Sequence[Term]) -> bool:
 
 
 def _listed(found: Sequence[Gap]) -> str:
-    texts = list(dict.fromkeys(gap.text for gap in found))
+    return ", ".join(_shortened(list(dict.fromkeys(gap.text for gap in found))))
+
+
+def _shortened(texts: Sequence[str]) -> list[str]:
     more = [f"{len(texts) - 5} more"] if len(texts) > 5 else []
-    return ", ".join([*texts[:5], *more])
+    return [*texts[:5], *more]
 
 
 def _silence(entry: MetricFilter, group: LogGroup, inventory: Inventory, most: int) -> str:
