@@ -9,17 +9,23 @@ from types import FrameType
 
 from msgspec.structs import replace
 
-from checker.cli import terminal
+from checker.cli import organization, terminal
 from checker.cli.errors import INTERRUPTED
 from checker.cli.progress import progress
 from checker.observation import Observation
-from checker.sources.aws import Options, collect
+from checker.sources.aws import Options, collect, collect_organization
 
 
-def observe(arguments: Namespace) -> Observation:
-    """Read AWS as the options say; raises CannotObserve when nothing can be judged at all."""
+def observe(arguments: Namespace, reads: frozenset[str] = frozenset()) -> Observation:
+    """Read AWS as the options say; raises CannotObserve when nothing can be judged at all.
+
+    ``reads`` are the IAM actions that the chosen controls ask for: what takes long is read for them alone.
+    """
     with progress(quiet=arguments.quiet) as tell, _leaving_at_once():
-        return collect(options(arguments), tell)
+        chosen = replace(options(arguments), reads=reads)
+        if arguments.org:
+            return collect_organization(chosen, organization.wanted(arguments), tell)
+        return collect(chosen, tell)
 
 
 def options(arguments: Namespace) -> Options:

@@ -6,12 +6,15 @@ from typing import TypeAlias
 
 from checker.assessment import Assessment
 from checker.model import Finding, Location, Severity, Status
+from checker.report.accounts import rows
 from checker.report.advice import Obstacle, obstacles
 from checker.report.shell import broken, commands
 from checker.report.tally import Counts, Fold, Group, Outcome, by_control, counted, folded
 from checker.report.terminal import LONGEST, Terminal
 from checker.report.text import accepted, clip, count, listed, visible
 
+MANY_ACCOUNTS = 40
+"""Accounts that are shown without ``verbose``; those that could not be entered always are."""
 MANY = 5
 """Findings of one control that are shown without ``verbose``."""
 
@@ -40,6 +43,7 @@ def render(
         *_waived(groups, terminal),
         *_refused(assessment, terminal),
         *_passes(groups, terminal),
+        *_accounts(assessment, terminal),
         *_summary(assessment, groups, terminal),
         *_next_steps(assessment, groups, terminal),
     ]
@@ -60,10 +64,14 @@ def _header(assessment: Assessment, terminal: Terminal) -> Iterator[str]:
         return
     yield from terminal.wrapped(listed(list(scan.callers), 3) or "not recorded", 2, "Caller    ")
     yield from terminal.wrapped(listed(list(scan.accounts)) or "none", 2, "Accounts  ")
+    if lost := sum(1 for each in scan.roster if each.problem):
+        yield from terminal.wrapped(f"{count(lost, 'account')} not read, see ACCOUNTS", 2, "          ")
     yield from terminal.wrapped(listed(list(scan.regions), 20) or enabled, 2, "Regions   ")
     calls = f"{count(scan.calls, 'call')} in {seconds:.1f} s, finished {_moment(scan.finished)}"
     yield from terminal.wrapped(calls, 2, "Observed  ")
     yield from terminal.wrapped(count(len(assessment.controls), "control"), 2, "Judged    ")
+    for note in scan.notes:
+        yield from terminal.wrapped(note, 2, "Note      ")
 
 
 def _moment(at: datetime) -> str:
@@ -107,6 +115,8 @@ def _each(findings: list[Finding], terminal: Terminal, show: Show) -> Iterator[s
 
 def _failure(fold: Fold, terminal: Terminal) -> Iterator[str]:
     yield from terminal.wrapped(fold.detail, 6)
+    if fold.first.managed_by:
+        yield from terminal.wrapped(fold.first.managed_by, 6, "by   ")
     yield from _excerpt(fold.first.location, terminal)
     yield from _fix(fold.first, terminal)
 
@@ -211,6 +221,26 @@ def _passes(groups: Iterable[Group], terminal: Terminal) -> Iterator[str]:
         for fold in folded(group.shown_as(Outcome.PASS)):
             yield from terminal.wrapped(fold.resource, 4)
             yield from terminal.wrapped(fold.detail, 6)
+
+
+def _accounts(assessment: Assessment, terminal: Terminal) -> Iterator[str]:
+    """Show a row an account: those that need attention, and as many of the others as there is room for."""
+    found = rows(assessment)
+    if not found:
+        return
+    yield ""
+    yield terminal.paint(f"ACCOUNTS  {count(len(found), 'account')}", "1")
+    most = len(found) if terminal.verbose else MANY_ACCOUNTS
+    shown = [row for row in found if row.remark] if len(found) > most else []
+    shown = [*[row for row in found if row not in shown][: max(most - len(shown), 0)], *shown]
+    width = max(len(visible(row.name)) for row in shown)
+    for row in shown:
+        numbers = f"{row.counts.fail:>5,} fail {row.counts.unknown:>5,} unknown {row.counts.passed:>5,} pass"
+        yield f"  {visible(row.id)}  {visible(row.name):<{min(width, 32)}} {numbers}"
+        if row.remark:
+            yield from terminal.wrapped(row.remark, 4)
+    if left := len(found) - len(shown):
+        yield f"  and {count(left, 'more account')}: --verbose, or a report with --export"
 
 
 def _summary(assessment: Assessment, groups: list[Group], terminal: Terminal) -> Iterator[str]:

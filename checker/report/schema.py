@@ -5,14 +5,15 @@ from typing import Any
 
 import msgspec
 
-from checker.assessment import SCHEMA_VERSION, Gap, Tool
+from checker.assessment import SCHEMA_VERSION, Gap, Refusal, Tool
 from checker.engine import Skipped
 from checker.model import Evidence, Finding, Location, Remediation, Waiver
+from checker.observation import Audited
 from checker.report.json import CountRecord, Document, ScanRecord, ScopeRecord
 
 ALWAYS_WRITTEN = (
-    CountRecord, Document, Evidence, Finding, Gap, Location, Remediation, ScanRecord, ScopeRecord, Skipped,
-    Tool, Waiver,
+    Audited, CountRecord, Document, Evidence, Finding, Gap, Location, Refusal, Remediation, ScanRecord,
+    ScopeRecord, Skipped, Tool, Waiver,
 )  # fmt: skip
 """Types whose every field is written, defaults included."""
 
@@ -35,13 +36,22 @@ FIELDS: dict[str, dict[str, str]] = {
         "requirements": "Framework id, such as cis-5.0, to the ids of its requirements",
         "fingerprint": "SHA-256 that identifies the finding across runs and scanning accounts",
         "waiver": "The accepted risk, or null; a waiver never changes the status",
+        "account_name": "The owner's name in its organization; empty when it is not known",
+        "managed_by": "The landing zone that deployed the resource and where to change it there; or empty",
         "location": "Where in a file the deciding setting stands; null where a live account was asked",
+    },
+    "Audited": {
+        "id": "Id of the account",
+        "name": "Its name in the organization",
+        "state": "ACTIVE, SUSPENDED, ...; empty for an account that the organization does not have",
+        "problem": "Why nothing is known of it, in one sentence; empty where something is",
     },
     "Location": {
         "path": "The file",
         "line": "From 1 on; 0 where only the file is known",
         "column": "From 1 on",
         "construct": "The resource: construct path of the CDK, stack and logical id, or address of Terraform",
+        "text": "The line as it is written there, cut when it is long; empty where it was not kept",
     },
     "Remediation": {
         "text": "What to do, in words",
@@ -69,6 +79,12 @@ FIELDS: dict[str, dict[str, str]] = {
         "account": "Account whose credentials made the call",
         "region": "Region of the call",
         "controls": "Ids of the controls that it left undecided",
+    },
+    "Refusal": {
+        "path": "The file; empty where it is no single file's fault",
+        "line": "From 1 on; 0 where the file as a whole is wrong",
+        "column": "From 1 on",
+        "reason": "What is wrong, where, and what to do, in one sentence",
     },
     "Waiver": {
         "control": "What is waived",
