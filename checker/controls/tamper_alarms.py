@@ -9,11 +9,11 @@ from checker.model import STRICT, Context, Judgement, Severity, control
 from checker.monitoring import kinds
 from checker.monitoring.tampering import of_alarms, of_bucket, of_rules
 
-_BUCKET_PATTERN = (
+BUCKET_PATTERN = (
     '{ ($.eventSource = s3.amazonaws.com) && ($.requestParameters.bucketName = "LOG_BUCKET") && '
     "(($.eventName = Put*) || ($.eventName = Delete*)) }"
 )
-_REST_PATTERN = (
+REST_PATTERN = (
     "{ (($.eventSource = kms.amazonaws.com) && (($.eventName = PutKeyPolicy) || "
     "($.eventName = CancelKeyDeletion) || ($.eventName = RevokeGrant))) || "
     "(($.eventSource = logs.amazonaws.com) && (($.eventName = DeleteLogGroup) || "
@@ -53,7 +53,7 @@ def trail_tampering(trail: Trail, context: Context) -> Judgement:
     sets=STRICT,
     expected=EXPECTED,
     reads=(*READS, "cloudtrail:DescribeTrails S3BucketName"),
-    remediation=fix("LogBucketTampering", _BUCKET_PATTERN),
+    remediation=fix("LogBucketTampering", BUCKET_PATTERN),
 )
 def bucket_tampering(trail: Trail, context: Context) -> Judgement:
     """A lifecycle rule of one day empties the bucket without a single DeleteObject.
@@ -73,7 +73,7 @@ def bucket_tampering(trail: Trail, context: Context) -> Judgement:
     sets=STRICT,
     expected=EXPECTED,
     reads=(*READS, "cloudtrail:DescribeTrails KmsKeyId", "events:ListRules Rules"),
-    remediation=fix("MonitoringTampering", _REST_PATTERN),
+    remediation=fix("MonitoringTampering", REST_PATTERN),
 )
 def rest_tampering(trail: Trail, context: Context) -> Judgement:
     """Before the trail is touched, the alarms are silenced; each of these calls is the first step.

@@ -25,7 +25,7 @@ from checker.visibility import unlisted
 
 _ON = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 _NAMES = ", ".join(f'"{name}"' for name in BLINDING.split())
-_PATTERN = (
+RULE_PATTERN = (
     '{"source": ["aws.cloudtrail"], "detail-type": ["AWS API Call via CloudTrail"], '
     f'"detail": {{"eventSource": ["cloudtrail.amazonaws.com"], "eventName": [{_NAMES}]}}}}'
 )
@@ -102,7 +102,7 @@ def _told(events: list[TamperEvent]) -> str:
     ),
     remediation=Remediation(
         text="Add a rule for these calls to the default event bus of each Region where a trail is at home.",
-        cli=f"aws events put-rule --name trail-tampering --event-pattern '{_PATTERN}' --region $region "
+        cli=f"aws events put-rule --name trail-tampering --event-pattern '{RULE_PATTERN}' --region $region "
         "&& aws events put-targets --rule trail-tampering --targets Id=alerts,Arn=TOPIC_ARN --region $region",
         cdk="TamperAlerts(emails=[...])",
         terraform="aws_cloudwatch_event_rule with aws_cloudwatch_event_target",

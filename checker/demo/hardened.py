@@ -5,6 +5,7 @@ from typing import Any
 from boto3 import Session
 
 from checker.demo.accounts import bucket_of, trail_arn
+from checker.demo.alerts import build_alerts
 from checker.demo.environment import REGION
 from checker.demo.members import MANAGEMENT
 from checker.demo.organization import session_of
@@ -39,6 +40,7 @@ def build_management(organization: str) -> None:
     kms.enable_key_rotation(KeyId=key)
     _log_bucket(session, key, organization)
     group, role = _log_group(session, key)
+    build_alerts(session, GROUP, BUCKET)
     cloudtrail: Any = session.client("cloudtrail")
     cloudtrail.create_trail(
         Name=NAME,
