@@ -1,7 +1,7 @@
 """Controls on who else gets at the events in the trail's log group."""
 
 from checker.controls.granting import among
-from checker.controls.sharing import owner_of, strangers
+from checker.controls.trust import opened, trusted
 from checker.evidence import Known, Observed, Unobserved, all_that, sift
 from checker.inventory import Account, LogGroup, ResourcePolicy, SubscriptionFilter
 from checker.model import (
@@ -64,7 +64,7 @@ def _opens(origin: Observed[tuple[ResourcePolicy, ...]], policy: ResourcePolicy,
     severity=Severity.LOW,
     applies_to=Account,
     sets=STRICT,
-    expected="no role CloudWatch-CrossAccountSharingRole, or one for audited or trusted-accounts alone",
+    expected="no role CloudWatch-CrossAccountSharingRole, or one for its organization or trusted-accounts",
     reads=("iam:GetRole Role.AssumeRolePolicyDocument",),
     remediation=Remediation(
         text="Delete the role, or let it trust your monitoring account alone and list that under "
@@ -77,16 +77,15 @@ def _opens(origin: Observed[tuple[ResourcePolicy, ...]], policy: ResourcePolicy,
 def not_shared(account: Account, context: Context) -> Judgement:
     """The role that CloudWatch makes for this lets other accounts see metrics, alarms and, if so set, logs.
 
-    A monitoring account of one's own is what the feature is for, so audited accounts, their organization and
+    A monitoring account of one's own is what the feature is for, so accounts of the same organization and
     those under trusted-accounts may be trusted; any other, and everybody, fails. Sharing through links of
     CloudWatch Observability is another thing and not looked at.
     """
     if account.sharing_trust.value is None:
         return passed("there is no role to share CloudWatch with", observed="no role")
-    foreign = strangers(document_of(account.sharing_trust), "sts:AssumeRole", "*", {account.id}, context)
-    if foreign:
-        named = ", ".join(foreign)
-        return failed(f"CloudWatch is shared with {named}", observed=named)
+    foreign = opened(document_of(account.sharing_trust), ("sts:AssumeRole",), ("*",), account.id, context)
+    if foreign.yes:
+        return failed(f"CloudWatch is shared: {foreign.why}", observed="foreign accounts")
     return passed("CloudWatch is shared with known accounts only", observed="known accounts")
 
 
@@ -97,7 +96,7 @@ def not_shared(account: Account, context: Context) -> Judgement:
     severity=Severity.MEDIUM,
     applies_to=LogGroup,
     sets=STRICT,
-    expected="what the setting allowed-recipients lists, else audited accounts and trusted-accounts",
+    expected="what the setting allowed-recipients lists, else its own organization and trusted-accounts",
     reads=(
         "logs:DescribeSubscriptionFilters subscriptionFilters",
         "logs:DescribeAccountPolicies accountPolicies",
@@ -115,7 +114,8 @@ def subscription_filters(group: LogGroup, context: Context) -> Judgement:
     """A filter copies every event as it happens to wherever it points, without a trace in the log group.
 
     Policies that send on the events of all log groups of a Region count as filters of this one, unless they
-    leave it out by name. Without a list of what is allowed, the account of a destination decides.
+    leave it out by name. Without a list of what is allowed, the account of a destination decides: the
+    group's own, audited ones of its organization, and those under trusted-accounts.
     """
     found = group.subscription_filters.value
     if not found:
@@ -134,5 +134,5 @@ def _expected(one: SubscriptionFilter, group: LogGroup, context: Context) -> boo
     figures = context.thresholds
     if figures.allowed_recipients:
         return among(one.destination, figures.allowed_recipients)
-    known = {group.account, *context.inventory.accounts, *figures.trusted_accounts}
-    return owner_of(one.destination) in known
+    parts = (*one.destination.split(":", 5), *("",) * 6)
+    return parts[4] in trusted(group.account, context).accounts

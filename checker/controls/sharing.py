@@ -1,8 +1,9 @@
-"""Which accounts a resource policy admits that nobody knows."""
+"""Which accounts a topic's policy admits that nobody knows, also where a source binds a grant to all."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from checker.controls.trust import NOT_GIVEN, trusted
 from checker.evidence import Cause, Known, Unknown, Unobserved
 from checker.model import Context
 from checker.policy import Document, Statement, is_public, who_may
@@ -15,27 +16,25 @@ _BINDING = re.compile(
 _POSITIVE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
 
 
-def strangers(
-    document: Document, action: str, resource: str, own: Iterable[str], context: Context
-) -> list[str]:
+def strangers(document: Document, action: str, resource: str, owner: str, context: Context) -> list[str]:
     """Return the principals that a policy admits and that belong to no known account or organization, sorted.
 
-    Raises Unobserved where a grant does not tell whom it admits, or where the organization that it names
-    cannot be told from others.
+    Raises Unobserved where a grant does not tell whom it admits, or where the account of a template or an
+    organization cannot be told from the one that it names.
     """
-    known = {*own, *_known(context)}
+    known = {owner, *_known(owner, context)}
     foreign: set[str] = set()
     unclear: list[Unknown] = []
     for grant in who_may(document, action, resource):
         for name in _admitted(grant.principal, grant.statement, document, action, resource):
-            owner = owner_of(name)
-            if owner is None:
+            named = owner_of(name)
+            if named is None:
                 if name == "*":
                     foreign.add("everybody")
                 else:
                     unclear.append(_unclear(grant.statement, name))
-            elif owner not in known:
-                unread = _organization_unread(context) if owner.startswith("o-") else None
+            elif named not in known:
+                unread = _untold(owner) or (_organization_unread(context) if named.startswith("o-") else None)
                 if unread:
                     unclear.append(unread)
                 else:
@@ -55,14 +54,22 @@ def owner_of(name: str) -> str | None:
     return None
 
 
-def _known(context: Context) -> Iterator[str]:
-    inventory = context.inventory
-    yield from context.thresholds.trusted_accounts
+def _known(owner: str, context: Context) -> Iterator[str]:
+    inventory, ours = context.inventory, trusted(owner, context)
+    yield from ours.accounts | ours.organizations
     yield from inventory.accounts
     yield from (trail.account for trail in inventory.trails.values())
     for account in inventory.accounts.values():
         if isinstance(account.organization, Known) and account.organization.value:
             yield account.organization.value
+
+
+def _untold(owner: str) -> Unknown | None:
+    """Say why an account that a template spells out may be the template's own."""
+    if owner not in NOT_GIVEN:
+        return None
+    reason = "the account of the template is not given: give it with --parameters AWS::AccountId=VALUE"
+    return Unknown(reason, Cause.UNDECIDED)
 
 
 def _organization_unread(context: Context) -> Unknown | None:

@@ -80,7 +80,7 @@ def not_shared(topic: Topic, context: Context) -> Judgement:
     """
     if not notified(topic, context):
         return NOT_A_TRAILS
-    foreign = strangers(document_of(topic.policy), "sns:*", topic.arn, {topic.account}, context)
+    foreign = strangers(document_of(topic.policy), "sns:*", topic.arn, topic.account, context)
     if foreign:
         named = ", ".join(foreign)
         return failed(f"the topic policy admits {named}", observed=named)

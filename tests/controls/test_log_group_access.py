@@ -57,10 +57,10 @@ CASES = [
          Status.UNKNOWN),
 
     Case(SHARED, hardened(), Status.PASS, "no role"),
-    Case(SHARED, trusting({"AWS": f"arn:aws:iam::{OTHER}:root"}), Status.FAIL, OTHER),
+    Case(SHARED, trusting({"AWS": f"arn:aws:iam::{OTHER}:root"}), Status.FAIL, "CloudWatch is shared"),
     Case(SHARED, trusting({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}), Status.PASS, "known accounts"),
     Case(SHARED, trusting({"AWS": OTHER}), Status.PASS, "", Thresholds(trusted_accounts=(OTHER,))),
-    Case(SHARED, trusting("*"), Status.FAIL, "everybody"),
+    Case(SHARED, trusting("*"), Status.FAIL, "any account"),
     Case(SHARED, hardened(account={"sharing_trust": DENIED}), Status.UNKNOWN),
 
     Case(SENT, hardened(), None, "no filter"),

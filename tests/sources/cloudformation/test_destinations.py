@@ -9,8 +9,9 @@ import pytest
 from checker.evidence import Known
 from checker.inventory import Feedback, Subscription, SubscriptionFilter
 from checker.inventory import ResourcePolicy as Policy
+from checker.sources.cloudformation import load
 from tests import hardened as good
-from tests.sources.cloudformation.judging import GONE, failing, hardened, observed, statuses
+from tests.sources.cloudformation.judging import GONE, PLACE, failing, hardened, observed, statuses
 
 Told = dict[str, Any]
 GROUP, TOPIC_REF = {"Ref": "LogGroup"}, {"Ref": "Topic"}
@@ -134,6 +135,17 @@ UNTOLD = [
 def test_what_is_not_told_is_no_verdict(control: str, template: Told, tmp_path: Path) -> None:
     found = statuses(observed(tmp_path, template).inventory, [control])
     assert found[control] in ("unknown", "apart")
+
+
+@pytest.mark.parametrize(("parameters", "status"), [({}, "unknown"), (PLACE, "fail")])
+def test_an_account_is_foreign_only_to_one_that_is_given(
+    parameters: dict[str, str], status: str, tmp_path: Path
+) -> None:
+    document = publish()
+    document["Statement"][0]["Principal"] = {"AWS": OTHER}
+    path = tmp_path / "template.json"
+    path.write_text(json.dumps(told({"TopicPolicy__PolicyDocument": document})))
+    assert statuses(load([path], parameters=parameters).inventory, ["TH512"]) == {"TH512": status}
 
 
 def test_limits_fail_before_they_are_met(tmp_path: Path) -> None:
