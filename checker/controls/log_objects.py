@@ -44,14 +44,16 @@ def present(trail: Trail, context: Context) -> Judgement:
     digests must follow each other by an hour, as their names tell, and reach the latest; before the first
     found nothing is known, since digests may have been switched on then. Names are all that is read:
     contents and signatures take s3:GetObject and kms:Decrypt, which an audit of settings should not have, and
-    are for a validation. Of an organization's trail the files of its owner are looked for.
+    are for a validation. Of an organization's trail the files of its owner are
+    looked for, as long as the owner was audited.
 
     A trail that was pointed at another bucket within the last hours fails until the next delivery.
     """
     bucket = context.inventory.bucket_of(trail)
     if isinstance(bucket.exists, Known) and not bucket.exists.content:
         return NotApplicable(f"the bucket {bucket.name} does not exist")
-    places = context.inventory.objects_of(trail)
+    every = context.inventory.objects_of(trail)
+    places = [place for place in every if place.account == trail.account] or every
     if not places:
         reason = f"what trail {trail.name} delivered to {bucket.name} was not listed"
         raise Unobserved(Unknown(reason, Cause.OUT_OF_SCOPE))

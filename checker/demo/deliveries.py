@@ -54,8 +54,9 @@ def _of(trail: Trail, account: str, prefix: str) -> Iterator[str]:
 
 
 def _organization(account: str) -> list[str]:
-    management, partition = organizations_backends.master_accounts.get(account, (None, None))
-    found = organizations_backends[management][partition].org if management and partition else None
+    """Return the id of an account's organization; moto names the management account of members alone."""
+    management, _ = organizations_backends.master_accounts.get(account, (account, None))
+    found = organizations_backends[management]["aws"].org
     return [found.id] if found else []
 
 

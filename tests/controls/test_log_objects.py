@@ -1,6 +1,8 @@
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from checker.catalog import CONTROLS
 from checker.evidence import Known
 from checker.inventory import Inventory
@@ -24,6 +26,12 @@ ONE_REGION = hardened(left={"digests": DENIED, "logs": DENIED})
 HOME = next(iter(hardened(left={"digests": Known(ROW[:5])}).objects.values()))
 ONE_REGION.objects[HOME.id] = HOME
 
+MEMBERS = hardened()
+MEMBERS.objects["member"] = replace(HOME, account="222233334444", digests=DENIED, logs=DENIED)
+MEMBERS_ALONE = hardened()
+MEMBERS_ALONE.objects.clear()
+MEMBERS_ALONE.objects["member"] = MEMBERS.objects["member"]
+
 CASES = [
     Case(PRESENT, hardened(), Status.PASS, "in 3 Regions"),
     Case(PRESENT, left(digests=Known(())), Status.FAIL, "no digest since 2026-11-19 11:40"),
@@ -41,6 +49,8 @@ CASES = [
     Case(PRESENT, left(digests_from=DENIED), Status.UNKNOWN),
     Case(PRESENT, left(digests=DENIED, logs=Known(False)), Status.FAIL),
     Case(PRESENT, ONE_REGION, Status.FAIL, "eu-west-1: no digest after"),
+    Case(PRESENT, MEMBERS, Status.PASS),
+    Case(PRESENT, MEMBERS_ALONE, Status.UNKNOWN),
     Case(PRESENT, NOT_LISTED, Status.UNKNOWN, "was not listed"),
     Case(PRESENT, hardened(bucket={"exists": Known(False)}), None, "does not exist"),
     Case(
