@@ -36,9 +36,9 @@ FIELDS: dict[str, dict[str, str]] = {
         "requirements": "Framework id, such as cis-5.0, to the ids of its requirements",
         "fingerprint": "SHA-256 that identifies the finding across runs and scanning accounts",
         "waiver": "The accepted risk, or null; a waiver never changes the status",
+        "location": "Where in a file the deciding setting stands; null where a live account was asked",
         "account_name": "The owner's name in its organization; empty when it is not known",
         "managed_by": "The landing zone that deployed the resource and where to change it there; or empty",
-        "location": "Where in a file the deciding setting stands; null where a live account was asked",
     },
     "Audited": {
         "id": "Id of the account",
