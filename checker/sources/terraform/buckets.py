@@ -32,7 +32,7 @@ from checker.sources.terraform.keys import named_key
 from checker.sources.terraform.names import BUCKET, name_of
 from checker.sources.terraform.resource import Resource
 from checker.sources.terraform.settings import block, blocks, positive, setting, value_of
-from checker.sources.terraform.world import World, only_live, outside, several_of, unread
+from checker.sources.terraform.world import World, missing, only_live, several_of, unread
 
 T = TypeVar("T")
 
@@ -71,9 +71,11 @@ def read_bucket(
 ) -> LogBucket:
     """Read a bucket out of those of its name; one that no plan describes is outside."""
     if len(resources) != 1:
-        several = several_of(f"bucket {name}", resources) if resources else None
-        known = {"arn": f"arn:{partition}:s3:::{name}", "name": name}
-        return unread(LogBucket, several or outside(f"bucket {name}", named), known)
+        what, known = f"bucket {name}", {"arn": f"arn:{partition}:s3:::{name}", "name": name}
+        if resources:
+            return unread(LogBucket, several_of(what, resources), known)
+        why, exists = missing(world, (BUCKET,), name_of, name, what, named)
+        return unread(LogBucket, why, known | exists)
     resource = resources[0]
     here = resource.environment
     document = policy_of(name, resource, world)

@@ -16,7 +16,7 @@ from checker.sources.terraform.documents import policy
 from checker.sources.terraform.names import ALIAS, EXTERNAL_KEY, KEYS, REPLICA_KEY, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource
 from checker.sources.terraform.settings import positive, setting, value_of
-from checker.sources.terraform.world import World, only_live, outside, several_of, unread
+from checker.sources.terraform.world import World, missing, only_live, several_of, unread
 
 POLICY = "aws_kms_key_policy"
 _ALIAS_NAME = re.compile(r"(?:arn:[^:]+:kms:([^:]*):([^:]*):)?(alias/.+)")
@@ -55,7 +55,10 @@ def read_key(arn: str, world: World, named: Origin) -> Key:
     if len(found) != 1:
         what, parts = f"key {arn}", (*arn.split(":", 5), *("",) * 5)
         known = {"arn": arn, "account": parts[4], "region": parts[3]}
-        return unread(Key, several_of(what, found) if found else outside(what, named), known)
+        if found:
+            return unread(Key, several_of(what, found), known)
+        why, gone = missing(world, KEYS, arn_of, arn, what, named)
+        return unread(Key, why, known | (_scheduled(why) if gone else {}))
     resource = found[0]
     return Key(
         arn=arn,
@@ -75,6 +78,11 @@ def read_key(arn: str, world: World, named: Origin) -> Key:
         policy=_policy(resource, world),
         grants=only_live("the grants of a key", resource),
     )
+
+
+def _scheduled(why: Unknown) -> dict[str, Known[Any]]:
+    """Return what is known of a key that is destroyed: it waits for its deletion, and encrypts no more."""
+    return {"exists": Known(True, why.origin), "state": Known("PendingDeletion", why.origin)}
 
 
 def _state(resource: Resource) -> Observed[str]:

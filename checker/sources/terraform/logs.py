@@ -9,9 +9,9 @@ from checker.sources.cloudformation.settings import flag, word
 from checker.sources.terraform.alarms import read_alarms, read_composites, read_filters
 from checker.sources.terraform.keys import named_key
 from checker.sources.terraform.log_access import own_policies, region_policies, subscription_filters
-from checker.sources.terraform.names import GROUP, name_of
+from checker.sources.terraform.names import GROUP, arn_of, name_of
 from checker.sources.terraform.settings import positive, setting
-from checker.sources.terraform.world import World, outside, several_of, unread
+from checker.sources.terraform.world import World, missing, several_of, unread
 
 TYPE = GROUP
 
@@ -22,7 +22,10 @@ def read_log_group(arn: str, world: World, named: Origin) -> LogGroup:
     if len(found) != 1:
         what, parts = f"log group {arn}", (*arn.split(":", 6), *("",) * 7)
         known = {"arn": arn, "name": parts[6], "account": parts[4], "region": parts[3]}
-        return unread(LogGroup, several_of(what, found) if found else outside(what, named), known)
+        if found:
+            return unread(LogGroup, several_of(what, found), known)
+        why, exists = missing(world, (GROUP,), arn_of, arn, what, named)
+        return unread(LogGroup, why, known | exists)
     resource = found[0]
     filters = read_filters(resource, world)
     alarms = read_alarms(filters, resource, world)

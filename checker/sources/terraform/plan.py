@@ -37,6 +37,8 @@ class _Entry(Struct, frozen=True):
     values: Mapping[str, Value]
     new: bool = False
     gone: bool = False
+    forgotten: bool = False
+    """Whether it stays as it is, and Terraform no longer knows of it."""
 
 
 def resources(shown: Shown, parameters: Mapping[str, str]) -> Plan:
@@ -66,7 +68,7 @@ def resources(shown: Shown, parameters: Mapping[str, str]) -> Plan:
 
     return Plan(
         resources=tuple(made(entry) for entry in entries if not entry.gone),
-        gone=tuple(made(entry) for entry in entries if entry.gone),
+        gone=tuple(made(entry) for entry in entries if entry.gone and not entry.forgotten),
     )
 
 
@@ -128,6 +130,7 @@ def _changed(entry: Mapping[str, Any], configuration: Configuration) -> _Entry:
         values=values if isinstance(values, dict) else {},
         new="create" in actions,
         gone=gone,
+        forgotten=actions == ["forget"],
     )
 
 

@@ -13,7 +13,7 @@ from checker.sources.terraform.names import POLICY, ROLE, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource
 from checker.sources.terraform.settings import blocks, opened, setting, unknown, value_of
 from checker.sources.terraform.subscriptions import feedback, subscriptions
-from checker.sources.terraform.world import World, only_live, outside, several_of, unread
+from checker.sources.terraform.world import World, missing, only_live, outside, several_of, unread
 
 TOPIC_POLICY, ROLE_POLICY = "aws_sns_topic_policy", "aws_iam_role_policy"
 ATTACHMENT, ATTACHMENTS = "aws_iam_role_policy_attachment", "aws_iam_policy_attachment"
@@ -25,7 +25,10 @@ def read_topic(arn: str, world: World, named: Origin) -> Topic:
     if len(found) != 1:
         what, parts = f"topic {arn}", (*arn.split(":", 5), *("",) * 6)
         known = {"arn": arn, "account": parts[4], "region": parts[3]}
-        return unread(Topic, several_of(what, found) if found else outside(what, named), known)
+        if found:
+            return unread(Topic, several_of(what, found), known)
+        why, exists = missing(world, (TOPIC,), arn_of, arn, what, named)
+        return unread(Topic, why, known | exists)
     resource = found[0]
     return Topic(
         arn=arn,
@@ -56,8 +59,11 @@ def read_role(arn: str, world: World, named: Origin) -> Role:
     found = world.with_arn(ROLE, arn)
     if len(found) != 1:
         what, account = f"role {arn}", (*arn.split(":", 5), *("",) * 5)[4]
-        why = several_of(what, found) if found else outside(what, named)
-        return unread(Role, why, {"arn": arn, "account": account})
+        known = {"arn": arn, "account": account}
+        if found:
+            return unread(Role, several_of(what, found), known)
+        why, exists = missing(world, (ROLE,), arn_of, arn, what, named)
+        return unread(Role, why, known | exists)
     resource = found[0]
     return Role(
         arn=arn,

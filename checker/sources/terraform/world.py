@@ -134,6 +134,17 @@ def only_live(what: str, resource: Resource) -> Unknown:
     return Unknown(f"no plan tells {what}", Cause.OUT_OF_SCOPE, resource.origin())
 
 
+def missing(
+    world: World, types: Sequence[str], identity: Callable[[Resource], str], id: str, what: str, named: Origin
+) -> tuple[Unknown, dict[str, Known[bool]]]:
+    """Say why a resource is not there: these plans destroy it, and it is known to be gone, or it is outside."""
+    for gone in world.gone:
+        if gone.type in types and identity(gone) == id:
+            why = Unknown(f"{what} is destroyed with {gone.address}", Cause.ABSENT, gone.origin())
+            return why, {"exists": Known(False, gone.origin())}
+    return outside(what, named), {}
+
+
 def several_of(what: str, resources: Sequence[Resource]) -> Unknown:
     """Say that two resources are meant by one name, so that nobody can tell which one is."""
     one, other = resources[:2]

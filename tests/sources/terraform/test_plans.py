@@ -591,3 +591,22 @@ def test_alarms_are_read_with_what_narrows_them(tmp_path: Path) -> None:
     ]
     (composite,) = content(group.composites)
     assert (composite.rule, composite.suppressor) == ('ALARM("a")', "quiet")
+
+
+def test_what_a_trail_still_names_and_the_plan_destroys_is_known_to_be_gone(tmp_path: Path) -> None:
+    key = {"arn": good.KEY_ARN, "key_id": "0a1b2c3d-1111-2222-3333-444455556666"}
+    found = {
+        "aws_cloudtrail.x": {"name": "t", "s3_bucket_name": BUCKET, "kms_key_id": good.KEY_ARN},
+        "aws_s3_bucket.logs": {"bucket": BUCKET},
+        "aws_kms_key.logs": key,
+    }
+    gone = {"aws_s3_bucket.logs": ["delete"], "aws_kms_key.logs": ["delete"]}
+    inventory = observed(tmp_path, found, actions=gone)
+    assert content(only(inventory.buckets).exists) is False
+    assert content(only(inventory.keys).state) == "PendingDeletion"
+    told = statuses(inventory)
+    assert (told["TH301"], told["TH403"]) == ("fail", "fail")
+    kept = observed(tmp_path, found, actions={address: ["forget"] for address in gone})
+    for setting in (only(kept.buckets).exists, only(kept.keys).state):
+        assert isinstance(setting, Unknown)
+        assert setting.cause is Cause.OUT_OF_SCOPE
