@@ -38,8 +38,9 @@ def names(root: str, trail: Trail, account: str, region: str) -> Iterator[str]:
     """Yield the names in one account and Region, as its status tells of deliveries."""
     status = {**trail.status, **trail.status_in.get((account, region), {})}
     last, log = status.get("LatestDigestDeliveryTime"), status.get("LatestDeliveryTime")
-    for hour in range(DIGESTS if last else 0):
-        yield digest_name(root, trail, account, region, last - timedelta(hours=hour))
+    if last is not None:
+        for hour in range(DIGESTS):
+            yield digest_name(root, trail, account, region, last - timedelta(hours=hour))
     if log:
         yield log_name(root, account, region, log)
 
