@@ -17,7 +17,7 @@ from tests.sources.aws.conftest import Observe, ServeWorld, options
 
 HISTORY = frozenset({"cloudtrail:LookupEvents"})
 ASKING: dict[str, Any] = {"reads": HISTORY, "history_pause": 0.0}
-PLACE = {"account": good.ACCOUNT, "region": good.HOME}
+PLACE: dict[str, Any] = {"account": good.ACCOUNT, "region": good.HOME}
 NOW = datetime.now(UTC).replace(microsecond=0)
 OTHER_TOPIC = good.ALERTS_ARN.replace(":alerts", ":other")
 

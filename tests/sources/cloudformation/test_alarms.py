@@ -1,0 +1,143 @@
+"""Filters, alarms and rules of templates are judged by the controls that judge those of accounts."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.evidence import Known
+from checker.inventory import Inventory, LogGroup
+from checker.sources.cloudformation import load
+from tests.hardened import ALARMS, FILTERS, RULE
+from tests.sources.cloudformation.judging import PLACE, hardened, statuses
+
+TOLD = {"Ref": "Alerts"}
+
+
+def watched(**changes: dict[str, Any]) -> dict[str, Any]:
+    """The hardened template with what watches over the hardened account; ``changes`` are by id."""
+    found = hardened()
+    resources: dict[str, Any] = {
+        "Alerts": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "alerts"}},
+        "Listener": {
+            "Type": "AWS::SNS::Subscription",
+            "Properties": {
+                "TopicArn": TOLD,
+                "Protocol": "sqs",
+                "Endpoint": "arn:aws:sqs:us-east-1:111122223333:alerts",
+            },
+        },
+        "Rule": {
+            "Type": "AWS::Events::Rule",
+            "Properties": {
+                "EventPattern": json.loads(RULE.pattern),
+                "Targets": [{"Id": "alerts", "Arn": TOLD}],
+            },
+        },
+    }
+    for number, (entry, alarm) in enumerate(zip(FILTERS, ALARMS, strict=True)):
+        resources[f"Filter{number}"] = {
+            "Type": "AWS::Logs::MetricFilter",
+            "Properties": {
+                "LogGroupName": {"Ref": "LogGroup"},
+                "FilterPattern": entry.pattern,
+                "MetricTransformations": [
+                    {"MetricName": alarm.metric, "MetricNamespace": "trailhold", "MetricValue": "1"}
+                ],
+            },
+        }
+        resources[f"Alarm{number}"] = {
+            "Type": "AWS::CloudWatch::Alarm",
+            "Properties": {
+                "MetricName": alarm.metric,
+                "Namespace": "trailhold",
+                "Statistic": "Sum",
+                "Period": 300,
+                "EvaluationPeriods": 1,
+                "Threshold": 1,
+                "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+                "TreatMissingData": "notBreaching",
+                "AlarmActions": [TOLD],
+            },
+        }
+    for id, change in changes.items():
+        resources[id]["Properties"] |= change
+    found["Resources"] |= resources
+    return found
+
+
+def read(tmp_path: Path, template: dict[str, Any]) -> Inventory:
+    path = tmp_path / "template.json"
+    path.write_text(json.dumps(template))
+    return load([path], parameters=PLACE).inventory
+
+
+def group(inventory: Inventory) -> LogGroup:
+    (found,) = inventory.log_groups.values()
+    return found
+
+
+def failed(inventory: Inventory) -> set[str]:
+    return {id for id, status in statuses(inventory).items() if id.startswith("TH6") and status == "fail"}
+
+
+def test_a_watched_template_passes(tmp_path: Path) -> None:
+    found = statuses(read(tmp_path, watched()))
+    judged = {id: found[id] for id in ("TH601", "TH605", "TH615", "TH616", "TH617", "TH619", "TH622")}
+    assert set(judged.values()) == {"pass"}, judged
+
+
+@pytest.mark.parametrize(
+    ("changes", "failing"),
+    [
+        ({"Filter4": {"FilterPattern": "{ $.eventName = StopLogging }"}}, {"TH605"}),
+        ({"Alarm2": {"ActionsEnabled": False}}, {"TH603", "TH617", "TH622"}),
+        ({"Alarm2": {"Threshold": 5}}, {"TH603", "TH622"}),
+    ],
+    ids=["narrow filter", "disabled alarm", "deaf alarm"],
+)
+def test_what_is_weakened_is_what_fails(tmp_path: Path, changes: dict[str, Any], failing: set[str]) -> None:
+    # TH621 fails on both: the filters name a key by the id that only AWS gives.
+    before, after = (failed(read(tmp_path, watched(**given))) for given in ({}, changes))
+    assert before == {"TH621"}
+    assert after - before == failing
+
+
+def test_an_address_has_to_confirm_which_no_template_tells(tmp_path: Path) -> None:
+    address = {"Listener": {"Protocol": "email", "Endpoint": "security@example.com"}}
+    found = statuses(read(tmp_path, watched(**address)))
+    assert found["TH605"] in ("apart", "unknown")
+
+
+def test_expressions_and_composite_alarms_are_read(tmp_path: Path) -> None:
+    template = watched()
+    metric = {"Metric": {"Namespace": "trailhold", "MetricName": "RootUse"}, "Period": 300, "Stat": "Sum"}
+    template["Resources"]["Math"] = {
+        "Type": "AWS::CloudWatch::Alarm",
+        "Properties": {
+            "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+            "EvaluationPeriods": 1,
+            "Metrics": [
+                {"Id": "m", "MetricStat": metric, "ReturnData": False},
+                {"Id": "e", "Expression": "FILL(m, 0)"},
+            ],
+        },
+    }
+    template["Resources"]["Above"] = {
+        "Type": "AWS::CloudWatch::CompositeAlarm",
+        "Properties": {"AlarmRule": "ALARM(x)", "AlarmName": "above", "AlarmActions": [TOLD]},
+    }
+    found = group(read(tmp_path, template))
+    assert isinstance(found.alarms, Known)
+    assert isinstance(found.composites, Known)
+    assert [q.expression for alarm in found.alarms.content for q in alarm.metrics] == ["", "FILL(m, 0)"]
+    assert [(one.name, one.rule) for one in found.composites.content] == [("above", "ALARM(x)")]
+
+
+def test_rules_are_read_where_the_trail_is_at_home(tmp_path: Path) -> None:
+    (watch,) = read(tmp_path, watched()).watches.values()
+    assert isinstance(watch.rules, Known)
+    (rule,) = watch.rules.content
+    assert json.loads(rule.pattern) == json.loads(RULE.pattern)
+    assert len(rule.targets) == 1
