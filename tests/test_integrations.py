@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -52,7 +53,7 @@ def run(lines: list[str], folder: Path, **env: str) -> subprocess.CompletedProce
     )
 
 
-PIPELINES = {
+PIPELINES: dict[str, Callable[[Any], list[str]]] = {
     "gitlab-ci.yml": lambda content: content["trailhold"]["script"],
     "buildspec.yml": lambda content: [
         *content["phases"]["install"]["commands"],

@@ -85,11 +85,8 @@ def _scalars(text: str) -> list[tuple[int, int]]:
     from checker.sources.cloudformation.yaml_text import LOADER
 
     events: Iterator[Any] = yaml.parse(text, Loader=LOADER)
-    return [
-        (event.start_mark.index, event.end_mark.index)
-        for event in events
-        if isinstance(event, yaml.ScalarEvent)
-    ]
+    scalars: Iterator[Any] = (event for event in events if isinstance(event, yaml.ScalarEvent))
+    return [(event.start_mark.index, event.end_mark.index) for event in scalars]
 
 
 def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
