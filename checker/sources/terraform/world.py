@@ -137,7 +137,7 @@ def only_live(what: str, resource: Resource) -> Unknown:
 def missing(
     world: World, types: Sequence[str], identity: Callable[[Resource], str], id: str, what: str, named: Origin
 ) -> tuple[Unknown, dict[str, Known[bool]]]:
-    """Say why a resource is not there: these plans destroy it, and it is known to be gone, or it is outside."""
+    """Say why a resource is not there: these plans destroy it, so that it is gone, or it is outside."""
     for gone in world.gone:
         if gone.type in types and identity(gone) == id:
             why = Unknown(f"{what} is destroyed with {gone.address}", Cause.ABSENT, gone.origin())
