@@ -158,8 +158,8 @@ def weakness(alarm: Alarm, metric: MetricTransformation, most: int) -> str:
     needed = fires_at(alarm, metric, seen)
     if needed is None:
         return f"cannot fire ({seen.statistic} {alarm.comparison} {alarm.threshold})"
-    if needed > most:
-        return f"fires at {needed} events in a period, not at {most}"
+    if needed > max(most, 1):
+        return f"fires at {needed} events in a period, not at {max(most, 1)}"
     if (alarm.datapoints or alarm.evaluation_periods or 1) > 1:
         return "waits for more than one period"
     if alarm.missing_data == "breaching":
