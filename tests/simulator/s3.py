@@ -111,7 +111,8 @@ def access_points(world: World, call: Call) -> dict[str, Any]:
             "Name": point.name,
             "NetworkOrigin": "Internet",
             "Bucket": point.bucket,
-            "AccessPointArn": f"arn:{world.partition}:s3:{point.region}:{point.account}:accesspoint/{point.name}",
+            "AccessPointArn": f"arn:{world.partition}:s3:{point.region}:{point.account}:accesspoint/"
+            f"{point.name}",
         }
         for point in world.access_points
         if (point.account, point.region) == (call.account, call.region)
