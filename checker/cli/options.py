@@ -277,7 +277,7 @@ def _scope(parser: ArgumentParser, *, saved: bool = True) -> None:
             "--from", type=Path, dest="source", metavar="FILE", help="judge a snapshot; AWS is not called"
         )
     calls = parser.add_argument_group("calls", "The endpoint may be moved [env: AWS_ENDPOINT_URL].")
-    calls.add_argument("--max-concurrency", type=_count, metavar="N", help="most calls under way at a time")
+    calls.add_argument("--max-concurrency", type=positive, metavar="N", help="most calls under way at a time")
     calls.add_argument("--timeout", type=seconds, metavar="SECONDS", help="longest wait for an answer")
 
 
@@ -351,7 +351,8 @@ def _role(text: str) -> str:
     return text
 
 
-def _count(text: str) -> int:
+def positive(text: str) -> int:
+    """Read a number of things."""
     if not re.fullmatch(r"\d{1,4}", text) or int(text) == 0:
         raise ArgumentTypeError(f"{text} is not a number from 1 to 9999")
     return int(text)

@@ -9,13 +9,16 @@ from checker.cli.errors import Refused
 if TYPE_CHECKING:
     from checker.sources.aws import Organization
 
-ONLY_WITH = ("role_name", "ou", "account", "exclude", "log_archive_account", "account_timeout")
+ONLY_WITH = (
+    *("role_name", "ou", "account", "exclude", "log_archive_account"),
+    *("account_timeout", "processes"),
+)
 """Options that mean nothing without --org."""
 
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the options; a module of its own, since help must not load what they lead to."""
-    from checker.cli.options import seconds
+    from checker.cli.options import positive, seconds
 
     group = parser.add_argument_group(
         "organization", "From the management account or any delegated administrator."
@@ -50,6 +53,12 @@ def declare(parser: ArgumentParser) -> None:
         metavar="SECONDS",
         help="give up what is left of an account after this (default 180)",
     )
+    add(
+        "--processes",
+        type=positive,
+        metavar="N",
+        help="how many to read with (default: by cores, if worth it)",
+    )
 
 
 def consistent(arguments: Namespace) -> None:
@@ -76,6 +85,7 @@ def wanted(arguments: Namespace) -> "Organization":
         "exclude": tuple(dict.fromkeys(arguments.exclude)),
         "log_archive": arguments.log_archive_account,
         "account_timeout": arguments.account_timeout,
+        "processes": arguments.processes,
     }
     return Organization(**{name: value for name, value in given.items() if value})
 

@@ -29,12 +29,13 @@ def speaking_for(credentials: Credentials | None) -> Iterator[None]:
 class ChosenProvider:
     """A credential provider: the caller's own credentials, unless a thread speaks for somebody else."""
 
-    def __init__(self, source: Any) -> None:
+    def __init__(self, source: Any, keys: Credentials | None = None) -> None:
         self._source = source
+        self._keys = keys
 
     def load_credentials(self) -> "_Chosen | None":
         """Return the stand-in, or None when the caller has no credentials at all."""
-        own = self._source.load_credentials()
+        own = self._keys or self._source.load_credentials()
         return _Chosen(own) if own is not None else None
 
 
@@ -42,11 +43,11 @@ class _Chosen:
     """Stands for whatever credentials the thread speaks for; it is all that botocore asks of credentials."""
 
     def __init__(self, own: Credentials) -> None:
-        self._own = own
+        self.own = own
         self.method = own.method
 
     def _now(self) -> Any:
-        return _speaking_for.get() or self._own
+        return _speaking_for.get() or self.own
 
     def get_frozen_credentials(self) -> Any:
         """Return the keys to sign with, renewed when they are about to expire."""

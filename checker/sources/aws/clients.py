@@ -20,7 +20,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from botocore.config import Config
-from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+from botocore.credentials import AssumeRoleCredentialFetcher, Credentials, DeferredRefreshableCredentials
 from botocore.loaders import Loader
 from botocore.session import Session
 
@@ -40,8 +40,11 @@ DEFAULT_REGION = "us-east-1"
 class Clients:
     """The clients of one set of credentials; safe to use from several threads."""
 
-    def __init__(self, options: Options) -> None:
-        """Raise botocore's ProfileNotFound for a profile that is not configured."""
+    def __init__(self, options: Options, keys: Credentials | None = None) -> None:
+        """Sign with ``keys``, or those that the options lead to.
+
+        Raise botocore's ProfileNotFound for a profile that is not configured.
+        """
         self._session = _session(options)
         self._building = threading.RLock()
         self._config = Config(
@@ -55,11 +58,16 @@ class Clients:
         self._built: dict[tuple[str, str], Any] = {}
         self._awaited: dict[tuple[str, str], threading.Lock] = {}
         self.region = self._start_region(options)
-        if options.role_arn:
+        if options.role_arn and keys is None:
             role = _AssumedRole(self._session, options, self._create)
             self._session.register_component("credential_provider", role)
         source = self._session.get_component("credential_provider")
-        self._session.register_component("credential_provider", ChosenProvider(source))
+        self._session.register_component("credential_provider", ChosenProvider(source, keys))
+
+    def own_credentials(self) -> Credentials:
+        """Return botocore's credentials of the caller, whoever this thread speaks for."""
+        chosen: Any = self._session.get_credentials()
+        return cast(Credentials, chosen.own)
 
     def _start_region(self, options: Options) -> str:
         """Return where to ask who we are: the configured Region, if ``regions`` are of the same partition."""

@@ -1,13 +1,13 @@
 """Follows what trails name: each bucket, key, log group, topic and role is read once, as soon as seen."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
-from checker.evidence import Known, Observed
+from checker.evidence import Cause, Known, Observed, Unknown
 from checker.inventory import (
     EventRule,
     History,
@@ -29,6 +29,7 @@ from checker.sources.aws.api import Api
 from checker.sources.aws.arns import account_of
 from checker.sources.aws.calls.call import Call
 from checker.sources.aws.cloudtrail import Configuration, Shown
+from checker.sources.aws.failures import line
 from checker.sources.aws.fields import optional
 from checker.sources.aws.iam import read_role
 from checker.sources.aws.kms import read_key
@@ -50,6 +51,13 @@ T = TypeVar("T")
 Tasks = dict[str, "asyncio.Task[T]"]
 
 
+ELSEWHERE = Unknown("the trail was read by another process", Cause.OUT_OF_SCOPE)
+
+
+async def _left_out() -> Configuration:
+    return Configuration(**dict.fromkeys(Configuration.__struct_fields__, ELSEWHERE))
+
+
 class Harvest:
     """The reads of one run, started when their subject is first seen; all are awaited at the end.
 
@@ -60,11 +68,14 @@ class Harvest:
     def __init__(
         self,
         api: Api,
-        organization: "asyncio.Task[Organization]",
+        organization: "asyncio.Future[Organization]",
         progress: Callable[[str], None],
         entrance: "Entrance | None" = None,
+        elsewhere: frozenset[str] = frozenset(),
     ) -> None:
         self.api = api
+        self.elsewhere = elsewhere
+        """Accounts that another process reads: their trails are followed there."""
         self.organization = organization
         self.progress = progress
         self.entrance = entrance
@@ -98,6 +109,9 @@ class Harvest:
         if shown.arn not in self.best:
             self.progress(f"trail {shown.arn}")
         self.best[shown.arn] = min((shown, view), self.best.get(shown.arn, (shown, view)), key=_preferred)
+        if shown.parts.account in self.elsewhere:
+            _once(self.configurations, shown.arn, _left_out)
+            return
         _once(self.configurations, shown.arn, lambda: self._configuration(view.api, shown))
         told, content = self.followed.setdefault(shown.arn, []), getattr(shown.entry, "content", None)
         if content not in told:
@@ -261,6 +275,27 @@ class Harvest:
         """Return what holds for all log groups of an account's Region, read once."""
         key = f"{api.account} {region}"
         return _once(self.log_policies, key, lambda: read_region_policies(api, region))
+
+    async def settled(self) -> list[str]:
+        """Wait for all reads, and forget those that failed in a way nobody foresaw; return a line for each.
+
+        What is forgotten was not part of the observation: whatever depends on it stays UNKNOWN.
+        """
+        lost: list[str] = []
+        while waiting := [task for _, _, task in self._tasks() if not task.done()]:
+            await asyncio.wait(waiting)
+        for kind, key, task in list(self._tasks()):
+            if error := task.exception():
+                del getattr(self, kind)[key]
+                self.best.pop(key, None)
+                lost.append(f"{key} could not be read: {type(error).__name__}: {line(str(error))}")
+        return lost
+
+    def _tasks(self) -> "Iterator[tuple[str, str, asyncio.Task[Any]]]":
+        for kind, found in vars(self).items():
+            for key, task in found.items() if isinstance(found, dict) else ():
+                if isinstance(task, asyncio.Task):
+                    yield kind, key, task
 
     async def trails(self) -> dict[str, Trail]:
         """Put the trails together, by what the owner sees at home of each, or else anybody anywhere."""

@@ -95,7 +95,7 @@ async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> 
 async def read_account(
     view: View,
     options: Options,
-    organization: "asyncio.Task[Organization]",
+    organization: "asyncio.Future[Organization]",
     progress: Callable[[str], None] = lambda _: None,
 ) -> Account:
     """Read an account with all its Regions; what its trails name is left to the harvest.

@@ -48,6 +48,8 @@ class Organization(Struct, frozen=True, kw_only=True):
     """The account to look into first for log buckets."""
     account_timeout: float = 180.0
     """Seconds after which what is left of an account is given up."""
+    processes: int = 0
+    """How many to read with; 0 leaves it to the number of accounts and cores."""
     accounts_at_once: int = 32
     calls_an_account: int = 17
     """Most calls that are under way in one account: one that hangs must not take every thread."""

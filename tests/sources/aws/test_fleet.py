@@ -1,5 +1,6 @@
 """A whole organization observed over the wire: every account its own view, every resource once."""
 
+import os
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests import hardened as good
 from tests.simulator import DENIED, EXPIRED, HANG, THROTTLED, Delay, Fault, Trail, Unit
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER
 from tests.sources.aws.conftest import ServeWorld, options
+from tests.sources.aws.evidence import contents
 from tests.sources.aws.organizations import OTHER, ROLE, asked_twice, auditor, joined_by, observed, world
 
 RESOURCES = (
@@ -316,3 +318,37 @@ def test_member_without_the_home_region_and_member_that_sees_nothing(serving: Se
     }
     assert seen == {MEMBER: set(), OTHER: {"eu-west-1", "us-west-2"}}
     assert good.HOME not in inventory.accounts[OTHER].regions.value
+
+
+def test_processes_find_what_one_finds(serving: ServeWorld) -> None:
+    base = joined_by(world(states={LOG_ARCHIVE: "SUSPENDED"}), OTHER)
+    base = replace(base, trails=(*base.trails, STRAY))
+    base = replace(base, roles=tuple(role for role in base.roles if OTHER not in role.arn))
+    seen = [observed(serving, base, processes=number) for number in (1, 2, 3)]
+    alone = contents(seen[0].inventory)
+    assert [contents(one.inventory) for one in seen] == [alone] * 3
+    assert [one.scan.roster for one in seen] == [seen[0].scan.roster] * 3
+    assert len(alone) > 200
+
+
+def test_processes_read_each_resource_once(serving: ServeWorld) -> None:
+    with serving(world()) as aws:
+        wanted = Organization(role_name=ROLE, processes=3)
+        observation = collect_organization(options(), wanted)
+        requests = aws.requests
+    assert [call for call in asked_twice(requests) if "AssumeRole" not in call[1]] == []
+    assert observation.scan.calls == len(requests)
+
+
+def test_trail_whose_owner_shows_nothing_is_followed_all_the_same(serving: ServeWorld) -> None:
+    """The process of the owner does not see the trail: its own DescribeTrails are denied."""
+    denied = Fault(DENIED, operation="DescribeTrails", account=MANAGEMENT)
+    inventory = observed(serving, world(), denied, processes=3).inventory
+    assert isinstance(inventory.trails[good.TRAIL_ARN].selectors, Known)
+    assert inventory.buckets[good.BUCKET].account.value == LOG_ARCHIVE
+
+
+def test_process_that_dies_is_replaced(serving: ServeWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("checker.sources.aws.workers._work", os.abort)
+    inventory = observed(serving, world(), processes=3).inventory
+    assert [account.unread for account in inventory.accounts.values()] == [None] * 3

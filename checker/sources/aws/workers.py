@@ -1,0 +1,93 @@
+"""Processes that read shares of an organization: botocore holds the interpreter, so cores need processes."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Any
+
+from botocore.credentials import Credentials
+
+from checker.observation import CannotObserve, Observation
+from checker.sources.aws.api import Api
+from checker.sources.aws.clients import Clients
+from checker.sources.aws.share import Share, read_share
+from checker.sources.aws.threads import Threads
+
+Keys = tuple[str, str, str | None]
+"""Access key id, secret and session token: they go through a pipe, never through arguments or environment."""
+
+
+class Died(Exception):
+    """A process ended without a result."""
+
+
+async def read_apart(share: Share, keys: Keys, threads: Threads, done: Callable[[], None]) -> Observation:
+    """Read a share in a process of its own. Raise Died when it ends without a word, else what it raised."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs,), daemon=True)
+    await threads.start(process.start)
+    theirs.close()
+    try:
+        ours.send((share, keys))
+        while True:
+            kind, content = await threads.start(ours.recv)
+            if kind == "done":
+                done()
+            elif kind == "refused":
+                raise CannotObserve(content)
+            else:
+                assert isinstance(content, Observation)
+                return content
+    except (EOFError, OSError) as error:
+        raise Died(str(error)) from error
+    finally:
+        ours.close()
+        process.terminate()
+
+
+def _work(pipe: Connection) -> None:
+    """Be the process: one share in, accounts done and one observation out."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    share, keys = pipe.recv()
+    threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
+    try:
+        sent: tuple[str, Any] = (
+            "observation",
+            asyncio.run(_read(share, keys, lambda: pipe.send(("done", None)))),
+        )
+    except CannotObserve as refused:
+        sent = ("refused", str(refused))
+    pipe.send(sent)
+    os._exit(0)  # threads that still wait for AWS are of no use any more
+
+
+def _end_with(pipe: Connection) -> None:
+    """End when the parent does: nothing else ever comes through the pipe."""
+    try:
+        pipe.recv()
+    finally:
+        os._exit(1)
+
+
+async def _read(share: Share, keys: Keys, done: Callable[[], None]) -> Observation:
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+    clients = Clients(share.options, Credentials(*keys))
+    threads = Threads(share.options.max_concurrency, "trailhold")
+    own = Api(clients, threads, asyncio.get_running_loop().create_future(), account=share.caller.account)
+    own.caller.set_result(share.caller)
+    return await read_share(share, own, done)
+
+
+def exportable(clients: Clients) -> Keys | None:
+    """Return keys that another process may sign with, None when they are not good for a while."""
+    own: Any = clients.own_credentials()
+    needed = getattr(own, "refresh_needed", None)
+    keys = own.get_frozen_credentials()  # renewed by now, if that is possible
+    if needed and needed(15 * 60):
+        return None
+    return keys.access_key, keys.secret_key, keys.token
