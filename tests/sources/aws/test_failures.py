@@ -182,8 +182,8 @@ def test_what_does_not_exist_is_known_not_to(observe: Observe, missing: str, kin
     hidden = unknowns(inventory)
     assert hidden
     assert {unknown.cause for unknown in hidden.values()} == {Cause.ABSENT}
-    of_bucket = ("objects/",) if kind == "buckets" else ()
-    assert all(path.startswith((f"{kind}/", *of_bucket)) for path in hidden)
+    with_it = {"buckets": ("objects/",), "topics": ("alert_topics/",)}.get(kind, ())
+    assert all(path.startswith((f"{kind}/{name}.", *with_it)) for path in hidden)
 
 
 NOT_CONFIGURED = {
