@@ -184,4 +184,4 @@ def test_credentials_that_expire_on_the_way(observe: Observe) -> None:
     ).inventory
     hidden = unknowns(inventory)
     assert {unknown.cause for unknown in hidden.values()} == {Cause.EXPIRED}
-    assert {path.partition("/")[0] for path in hidden} == {"buckets", "keys"}
+    assert {path.partition("/")[0] for path in hidden} == {"buckets", "keys", "objects"}
