@@ -57,17 +57,18 @@ def organization(accounts: int, latency: float, rounds: int, *, bare: bool) -> d
             )
             del env["AWS_ENDPOINT_URL_S3_CONTROL"]
             command = trailhold("audit", "--org", "--format", "json")
-            runs, made = [], []
-            for _ in range(rounds):
+            worker = [sys.executable, str(WORKER)]
+            runs, plain, made = [], [], []
+            if bare:
+                cost([*worker, "record", str(calls)], env)
+            for _ in range(rounds):  # in turn, so that a busy minute of the machine meets both
                 aws.forget()
                 runs.append(cost(command, env))
                 made = aws.requests
-            worker = [sys.executable, str(WORKER)]
-            plain = []
-            if bare:
-                cost([*worker, "record", str(calls)], env)
-                plain = [cost([*worker, "replay", str(calls)], env) for _ in range(rounds)]
+                if bare:
+                    plain.append(cost([*worker, "replay", str(calls)], env))
     cpu = middle(runs, "cpu")
+    ratios = [{"ratio": run["cpu"] / one["cpu"]} for run, one in zip(runs, plain, strict=False)]
     return {
         "tool": f"trailhold --org, {accounts} accounts",
         "calls": len(made),
@@ -75,7 +76,7 @@ def organization(accounts: int, latency: float, rounds: int, *, bare: bool) -> d
         "wall_s": middle(runs, "wall"),
         "cpu_s": cpu,
         "cpu_ms_an_account": cpu / accounts * 1000,
-        "times_bare": cpu / middle(plain, "cpu") if plain else "",
+        "times_bare": middle(ratios, "ratio") if ratios else "",
         "peak_mb": middle(runs, "peak_mb"),
         "exit_code": int(runs[-1]["exit_code"]),
     }

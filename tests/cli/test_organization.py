@@ -54,6 +54,14 @@ def test_a_row_an_account_and_one_finding_a_trail(aws: Endpoint, tmp_path: Path)
         assert "Log archive" in (tmp_path / name).read_text()
 
 
+def test_a_hardened_organization_is_clean(aws: Endpoint, tmp_path: Path) -> None:
+    ended = trailhold("audit", *ORG, "--format=json", cwd=tmp_path, env=aws.env(KEY))
+    report = json.loads(ended.out)
+    assert (ended.code, report["scan"]["incomplete"]) == (0, [])
+    assert {f["status"] for f in report["findings"]} == {"pass"}
+    assert {f["account_id"] for f in report["findings"]} == {MANAGEMENT, LOG_ARCHIVE, MEMBER}
+
+
 def test_an_account_that_is_closed_to_us_is_3_and_never_dropped(tmp_path: Path) -> None:
     ended = run(
         closed(world(), MEMBER), tmp_path, "audit", *ORG, "--format=json", "--fail-on=none", "--export=a.txt"

@@ -199,9 +199,21 @@ def hardened_world(
 MANAGEMENT, LOG_ARCHIVE, MEMBER = good.ACCOUNT, "222233334444", "333344445555"
 
 
+BELOW = f"{good.BUCKET_ARN}/AWSLogs"
+ORGANIZATION_BUCKET_POLICY = good.BUCKET_POLICY.replace(
+    f'"{BELOW}/{MANAGEMENT}/*"', f'["{BELOW}/{MANAGEMENT}/*", "{BELOW}/o-exampleorg/*"]'
+)
+"""CloudTrail may also write below the id of the organization (CloudTrail User Guide, policy for one)."""
+
+
 def organization_world() -> World:
     """An organization: its trail lives in the management account and delivers to a log archive account."""
-    alone = hardened_world(trail={"organization": True})
+    alone = hardened_world(
+        trail={"organization": True}, bucket={"GetBucketPolicy": {"Policy": ORGANIZATION_BUCKET_POLICY}}
+    )
+    moved = good.ACCESS_LOG_POLICY.replace(
+        f'"aws:SourceAccount": "{MANAGEMENT}"', f'"aws:SourceAccount": "{LOG_ARCHIVE}"'
+    )
     others = tuple(Account(id=name, regions=good.REGIONS) for name in (LOG_ARCHIVE, MEMBER))
     auditors = tuple(
         Role(
@@ -215,6 +227,13 @@ def organization_world() -> World:
         alone,
         accounts=(*alone.accounts, *others),
         organizations=(Organization(management=MANAGEMENT, members=(LOG_ARCHIVE, MEMBER)),),
-        buckets=tuple(replace(b, account=LOG_ARCHIVE) for b in alone.buckets),
+        buckets=(
+            replace(alone.buckets[0], account=LOG_ARCHIVE),
+            replace(
+                ACCESS_LOGS,
+                account=LOG_ARCHIVE,
+                answers={**ACCESS_LOGS.answers, "GetBucketPolicy": {"Policy": moved}},
+            ),
+        ),
         roles=(*alone.roles, *auditors),
     )

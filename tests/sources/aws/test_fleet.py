@@ -12,7 +12,7 @@ from checker.observation import CannotObserve
 from checker.sources.aws import Organization, collect_organization
 from tests import hardened as good
 from tests.simulator import DENIED, EXPIRED, HANG, THROTTLED, Delay, Fault, Trail, Unit
-from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER
+from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER, ORGANIZATION_BUCKET_POLICY
 from tests.sources.aws.conftest import ServeWorld, options
 from tests.sources.aws.evidence import contents
 from tests.sources.aws.organizations import OTHER, ROLE, asked_twice, auditor, joined_by, observed, world
@@ -56,7 +56,7 @@ def test_what_the_trail_names_is_read_once_and_by_its_owner(serving: ServeWorld)
     asked = {name: {r.account for r in requests if r.operation == name} for name in RESOURCES}
     assert asked == {name: {LOG_ARCHIVE if "Bucket" in name else MANAGEMENT} for name in RESOURCES}
     bucket = inventory.buckets[good.BUCKET]
-    assert (bucket.account.value, bucket.policy.value) == (LOG_ARCHIVE, good.BUCKET_POLICY)
+    assert (bucket.account.value, bucket.policy.value) == (LOG_ARCHIVE, ORGANIZATION_BUCKET_POLICY)
     assert list(inventory.trails) == [good.TRAIL_ARN]
     assert isinstance(inventory.trails[good.TRAIL_ARN].selectors, Known)
 
@@ -128,7 +128,7 @@ def test_management_account_that_cannot_be_entered_hides_its_trail_alone(serving
     selectors = inventory.trails[good.TRAIL_ARN].selectors
     assert isinstance(selectors, Unknown)
     assert "account 111122223333 (Management) cannot be entered" in selectors.reason
-    assert inventory.buckets[good.BUCKET].policy.value == good.BUCKET_POLICY
+    assert inventory.buckets[good.BUCKET].policy.value == ORGANIZATION_BUCKET_POLICY
     assert isinstance(inventory.sightings[0].status.is_logging, Known)
 
 

@@ -11,7 +11,7 @@ from checker.observation import Observation
 from checker.sources.aws import merge
 from tests import hardened as good
 from tests.simulator import DENIED, AwsError, Fault, Refuse, organization_world
-from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER
+from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER, ORGANIZATION_BUCKET_POLICY
 from tests.sources.aws.conftest import Observe
 from tests.sources.aws.evidence import contents, unknowns
 
@@ -88,7 +88,7 @@ def test_bucket_that_a_stranger_may_read_is_read(observe: Observe) -> None:
     shared = tuple(replace(b, readers=(MANAGEMENT,)) for b in world.buckets)
     bucket = observe(replace(world, buckets=shared)).inventory.buckets[good.BUCKET]
     assert bucket.exists.value is True
-    assert bucket.policy.value == good.BUCKET_POLICY
+    assert bucket.policy.value == ORGANIZATION_BUCKET_POLICY
     assert isinstance(bucket.account, Unknown)
 
 
