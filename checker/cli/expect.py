@@ -3,12 +3,13 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable
 from pathlib import Path
-
-from msgspec.structs import replace
+from typing import TYPE_CHECKING
 
 from checker.cli.errors import Refused
-from checker.model import Control
-from checker.observation import Observation
+
+if TYPE_CHECKING:
+    from checker.model import Control
+    from checker.observation import Observation
 
 DRIFT = "TH127"
 """The control that compares; without --expect it has nothing to compare with."""
@@ -46,8 +47,8 @@ def consistent(arguments: Namespace) -> None:
 
 
 def judging(
-    controls: Iterable[Control], known: dict[str, Control], arguments: Namespace
-) -> tuple[Control, ...]:
+    controls: "Iterable[Control]", known: "dict[str, Control]", arguments: Namespace
+) -> "tuple[Control, ...]":
     """Return the controls that judge: with --expect the one that compares is always among them."""
     chosen = {control.id: control for control in controls}
     if arguments.expect:
@@ -55,10 +56,12 @@ def judging(
     return tuple(chosen[id] for id in sorted(chosen))
 
 
-def expecting(observation: Observation, arguments: Namespace) -> Observation:
+def expecting(observation: "Observation", arguments: Namespace) -> "Observation":
     """Add what the templates declare; raises CannotObserve with one sentence where they cannot be read."""
     if not arguments.expect:
         return observation
+    from msgspec.structs import replace
+
     from checker.sources.cloudformation.expect import expect
 
     inventory = observation.inventory
