@@ -1,14 +1,18 @@
 """`trailhold audit --org` and `doctor` as commands: what they say, how they end."""
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.cli.running import Ended, refused, trailhold
-from tests.simulator import DENIED, Endpoint, Fault, World, hardened_world, serve
+from tests.cli.running import Ended, environment, refused, trailhold
+from tests.simulator import DENIED, HANG, Endpoint, Fault, World, hardened_world, serve
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER
 from tests.sources.aws.organizations import OTHER, joined_by, world
 
@@ -212,3 +216,37 @@ def test_policies_of_an_organization_are_printed(tmp_path: Path) -> None:
     template = json.loads(trailhold("policy", "--stackset", "--role-name=audit/me", cwd=tmp_path).out)
     assert template["Resources"]["AuditorRole"]["Properties"]["RoleName"] == "me"
     assert "give one" in refused(trailhold("policy", "--stackset", "--org", cwd=tmp_path))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes in /proc")
+def test_ctrl_c_ends_all_processes(tmp_path: Path) -> None:
+    with serve(world(), faults=[Fault(HANG, operation="DescribeTrails")]) as aws:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "checker", "audit", *ORG, "--processes=3"],
+            cwd=tmp_path,
+            env=environment(tmp_path, aws.env(KEY)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        hanging = {MANAGEMENT, LOG_ARCHIVE, MEMBER}
+        until = time.monotonic() + 60
+        while {r.account for r in aws.requests if r.operation == "DescribeTrails"} != hanging:
+            assert time.monotonic() < until
+            assert running.poll() is None
+            time.sleep(0.05)
+        threads = Path(f"/proc/{running.pid}/task").iterdir()
+        children = [child for thread in threads for child in (thread / "children").read_text().split()]
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+        assert (running.returncode, out, err) == (130, b"", b"trailhold: interrupted\n")
+        while any(_runs(child) for child in children):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+    assert len(children) >= 2
+
+
+def _runs(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] not in ("Z", "X")
+    except FileNotFoundError:
+        return False
