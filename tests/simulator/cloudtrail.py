@@ -58,7 +58,7 @@ def _named(world: World, call: Call, name: str) -> Trail:
     raise AwsError("TrailNotFoundException", f"Unknown trail: {name} for the user: {call.account}")
 
 
-def _configurable(world: World, call: Call, name: str) -> Trail:
+def configurable(world: World, call: Call, name: str) -> Trail:
     """Find a trail as its owner, who alone can read its configuration, from any Region that shows it."""
     trail = _named(world, call, name)
     if trail.account != call.account:
@@ -91,21 +91,21 @@ def get_trail_status(world: World, call: Call) -> dict[str, Any]:
 
 
 def get_event_selectors(world: World, call: Call) -> dict[str, Any]:
-    trail = _configurable(world, call, call.params["TrailName"])
+    trail = configurable(world, call, call.params["TrailName"])
     if trail.advanced_selectors:
         return {"TrailARN": trail.arn, "AdvancedEventSelectors": list(trail.advanced_selectors)}
     return {"TrailARN": trail.arn, "EventSelectors": list(trail.selectors) or [DEFAULT_SELECTOR]}
 
 
 def get_insight_selectors(world: World, call: Call) -> dict[str, Any]:
-    trail = _configurable(world, call, call.params["TrailName"])
+    trail = configurable(world, call, call.params["TrailName"])
     if not trail.insights:
         raise AwsError("InsightNotEnabledException", f"Trail {trail.name} does not have Insights enabled.")
     return {"TrailARN": trail.arn, "InsightSelectors": [{"InsightType": t} for t in trail.insights]}
 
 
 def get_event_configuration(world: World, call: Call) -> dict[str, Any]:
-    trail = _configurable(world, call, call.params["TrailName"])
+    trail = configurable(world, call, call.params["TrailName"])
     return {"TrailARN": trail.arn, "AggregationConfigurations": list(trail.aggregations)}
 
 

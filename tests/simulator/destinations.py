@@ -11,7 +11,7 @@ from tests.simulator.world import Key, LogGroup, Role, Topic, World, arn_account
 CREATED = datetime(2025, 1, 1, tzinfo=UTC)
 
 
-def _key(world: World, call: Call) -> Key:
+def key_of(world: World, call: Call) -> Key:
     wanted = call.params["KeyId"]
     for key in world.keys:
         account, region = arn_account(key.arn), arn_region(key.arn)
@@ -26,7 +26,7 @@ def _key(world: World, call: Call) -> Key:
 
 
 def describe_key(world: World, call: Call) -> dict[str, Any]:
-    key = _key(world, call)
+    key = key_of(world, call)
     metadata = {
         "AWSAccountId": arn_account(key.arn),
         "KeyId": key.arn.split("/")[-1],
@@ -45,23 +45,23 @@ def describe_key(world: World, call: Call) -> dict[str, Any]:
 
 
 def get_key_policy(world: World, call: Call) -> dict[str, Any]:
-    return {"Policy": _key(world, call).policy, "PolicyName": "default"}
+    return {"Policy": key_of(world, call).policy, "PolicyName": "default"}
 
 
 def get_key_rotation_status(world: World, call: Call) -> dict[str, Any]:
-    key = _key(world, call)
+    key = key_of(world, call)
     return {"KeyId": key.arn, **key.rotation}
 
 
 def list_grants(world: World, call: Call) -> dict[str, Any]:
-    grants = [{"KeyId": call.params["KeyId"], **grant} for grant in _key(world, call).grants]
+    grants = [{"KeyId": call.params["KeyId"], **grant} for grant in key_of(world, call).grants]
     start = int(call.params.get("Marker") or 0)
     end = start + world.page_size
     more = {"NextMarker": str(end)} if end < len(grants) else {}
     return {"Grants": grants[start:end], "Truncated": bool(more), **more}
 
 
-def _groups(world: World, call: Call) -> list[LogGroup]:
+def groups_of(world: World, call: Call) -> list[LogGroup]:
     return [g for g in world.log_groups if (g.account, g.region) == (call.account, call.region)]
 
 
@@ -82,13 +82,13 @@ def _group_entry(world: World, group: LogGroup) -> dict[str, Any]:
 def describe_log_groups(world: World, call: Call) -> dict[str, Any]:
     prefix = call.params.get("logGroupNamePrefix", "")
     part = call.params.get("logGroupNamePattern", "")
-    groups = [g for g in _groups(world, call) if g.name.startswith(prefix) and part in g.name]
+    groups = [g for g in groups_of(world, call) if g.name.startswith(prefix) and part in g.name]
     return page(world, call, "logGroups", [_group_entry(world, g) for g in groups])
 
 
 def describe_metric_filters(world: World, call: Call) -> dict[str, Any]:
     wanted = call.params.get("logGroupName")
-    groups = [g for g in _groups(world, call) if wanted in (None, g.name)]
+    groups = [g for g in groups_of(world, call) if wanted in (None, g.name)]
     if wanted and not groups:
         raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
     filters = [{"logGroupName": g.name, **f} for g in groups for f in g.metric_filters]
@@ -96,7 +96,7 @@ def describe_metric_filters(world: World, call: Call) -> dict[str, Any]:
 
 
 def describe_subscription_filters(world: World, call: Call) -> dict[str, Any]:
-    group = next((g for g in _groups(world, call) if g.name == call.params["logGroupName"]), None)
+    group = next((g for g in groups_of(world, call) if g.name == call.params["logGroupName"]), None)
     if group is None:
         raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
     filters = [{"logGroupName": group.name, **f} for f in group.subscription_filters]
@@ -106,7 +106,7 @@ def describe_subscription_filters(world: World, call: Call) -> dict[str, Any]:
 def describe_resource_policies(world: World, call: Call) -> dict[str, Any]:
     if call.params.get("policyScope") == "RESOURCE":
         arn = call.params["resourceArn"]
-        group = next((g for g in _groups(world, call) if arn.endswith(f":log-group:{g.name}")), None)
+        group = next((g for g in groups_of(world, call) if arn.endswith(f":log-group:{g.name}")), None)
         if group is None or (arn_region(arn), arn_account(arn)) != (group.region, group.account):
             raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
         own = [{"policyDocument": group.policy, "policyScope": "RESOURCE"}] if group.policy else []
@@ -203,7 +203,7 @@ def lookup_events(world: World, call: Call) -> dict[str, Any]:
     return page(world, call, "Events", entries)
 
 
-def _topic(world: World, call: Call) -> Topic:
+def topic_of(world: World, call: Call) -> Topic:
     arn = call.params["TopicArn"]
     topic = next((t for t in world.topics if t.arn == arn), Topic(arn=""))
     if not topic.arn or arn_region(arn) != call.region:
@@ -214,17 +214,17 @@ def _topic(world: World, call: Call) -> Topic:
 
 
 def get_topic_attributes(world: World, call: Call) -> dict[str, Any]:
-    topic = _topic(world, call)
+    topic = topic_of(world, call)
     return {"Attributes": {"TopicArn": topic.arn, "Owner": arn_account(topic.arn), **topic.attributes}}
 
 
 def list_subscriptions_by_topic(world: World, call: Call) -> dict[str, Any]:
-    topic = _topic(world, call)
+    topic = topic_of(world, call)
     owner = {"TopicArn": topic.arn, "Owner": arn_account(topic.arn)}
     return page(world, call, "Subscriptions", [{**owner, **one} for one in topic.subscriptions])
 
 
-def _role(world: World, call: Call) -> Role:
+def role_of(world: World, call: Call) -> Role:
     name = call.params["RoleName"]
     for role in world.roles:
         if arn_account(role.arn) == call.account and role.arn.rsplit("/", 1)[-1] == name:
@@ -237,7 +237,7 @@ def _no_such(message: str) -> AwsError:
 
 
 def get_role(world: World, call: Call) -> dict[str, Any]:
-    role = _role(world, call)
+    role = role_of(world, call)
     path, name = role.arn.split(":role", 1)[1].rsplit("/", 1)
     answer: dict[str, Any] = {
         "Path": f"{path}/",
@@ -255,19 +255,19 @@ def get_role(world: World, call: Call) -> dict[str, Any]:
 
 
 def list_role_policies(world: World, call: Call) -> dict[str, Any]:
-    return page(world, call, "PolicyNames", list(_role(world, call).inline))
+    return page(world, call, "PolicyNames", list(role_of(world, call).inline))
 
 
 def get_role_policy(world: World, call: Call) -> dict[str, Any]:
     name = call.params["PolicyName"]
-    document = _role(world, call).inline.get(name)
+    document = role_of(world, call).inline.get(name)
     if document is None:
         raise _no_such(f"The role policy with name {name} cannot be found.")
     return {"RoleName": call.params["RoleName"], "PolicyName": name, "PolicyDocument": quote(document)}
 
 
 def list_attached_role_policies(world: World, call: Call) -> dict[str, Any]:
-    arns = _role(world, call).managed
+    arns = role_of(world, call).managed
     attached = [{"PolicyName": arn.rsplit("/", 1)[-1], "PolicyArn": arn} for arn in arns]
     return page(world, call, "AttachedPolicies", attached)
 

@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
+from tests.simulator.bodies import from_xml
+
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 SERVICES = {"monitoring": "cloudwatch"}
 """Signing name -> botocore's name, where they differ."""
@@ -116,9 +118,9 @@ def _rest(service: str, request: HttpRequest, path: str, query: str) -> tuple[st
 
 
 def _rest_params(service: str, operation: str, request: HttpRequest, query: dict[str, str]) -> dict[str, Any]:
-    """Collect the parameters that are in the headers, the query and a JSON body."""
+    """Collect the parameters that are in the headers, the query and the body."""
     shape = operation_model(service, operation).input_shape
-    params = json.loads(request.body) if request.body[:1] == b"{" else {}
+    params = _body(shape, request.body)
     for name, member in shape.members.items() if shape else ():
         where, wire = str(member.serialization.get("location")), member.serialization.get("name", name)
         source = {"header": request.headers, "querystring": query}.get(where, {})
@@ -126,3 +128,15 @@ def _rest_params(service: str, operation: str, request: HttpRequest, query: dict
         if key in source:
             params[name] = source[key]
     return params
+
+
+def _body(shape: Any, body: bytes) -> dict[str, Any]:
+    """Read a body: a document of its own where the model names one member as the payload, else all members."""
+    payload = shape.serialization.get("payload") if shape else None
+    if not body:
+        return {}
+    if payload and shape.members[payload].type_name in ("string", "blob"):
+        return {payload: body.decode()}
+    if body.startswith(b"<"):
+        return {payload: from_xml(shape.members[payload], body)} if payload else dict(from_xml(shape, body))
+    return dict(json.loads(body)) if body.startswith(b"{") else {}

@@ -25,7 +25,7 @@ EMPTY = ("GetBucketVersioning", "GetBucketLogging", "GetBucketNotificationConfig
 """Settings whose absence is an empty document."""
 
 
-def _bucket(world: World, call: Call) -> Bucket:
+def bucket_of(world: World, call: Call) -> Bucket:
     """Find the bucket of a call; raise as S3 does: 404, then 301 to its Region, then 403."""
     name = call.params["Bucket"]
     bucket = next((b for b in world.buckets if b.name == name), None)
@@ -41,14 +41,14 @@ def _bucket(world: World, call: Call) -> Bucket:
 
 
 def get_bucket_acl(world: World, call: Call) -> dict[str, Any]:
-    bucket = _bucket(world, call)
+    bucket = bucket_of(world, call)
     owner = {"ID": canonical_id(bucket.account)}
     private = {"Grantee": {**owner, "Type": "CanonicalUser"}, "Permission": "FULL_CONTROL"}
     return {"Owner": owner, "Grants": [private], **(bucket.answers.get("GetBucketAcl") or {})}
 
 
 def _setting(operation: str, world: World, call: Call) -> dict[str, Any]:
-    answer = _bucket(world, call).answers.get(operation)
+    answer = bucket_of(world, call).answers.get(operation)
     if answer is not None:
         return dict(answer)
     if operation in EMPTY:
@@ -57,11 +57,11 @@ def _setting(operation: str, world: World, call: Call) -> dict[str, Any]:
 
 
 def head_bucket(world: World, call: Call) -> dict[str, Any]:
-    return {"BucketRegion": _bucket(world, call).region}
+    return {"BucketRegion": bucket_of(world, call).region}
 
 
 def get_bucket_location(world: World, call: Call) -> dict[str, Any]:
-    region = _bucket(world, call).region
+    region = bucket_of(world, call).region
     return {"LocationConstraint": None if region == "us-east-1" else region}
 
 
@@ -89,7 +89,7 @@ def account_public_access_block(world: World, call: Call) -> dict[str, Any]:
 
 def list_objects(world: World, call: Call) -> dict[str, Any]:
     """List names in order; a bucket without names of its own holds what its trails delivered."""
-    bucket, prefix = _bucket(world, call), call.params.get("Prefix", "")
+    bucket, prefix = bucket_of(world, call), call.params.get("Prefix", "")
     after = call.params.get("ContinuationToken") or call.params.get("StartAfter", "")
     names = delivered(world, bucket, prefix) if bucket.objects is None else bucket.objects
     found = sorted(name for name in names if name.startswith(prefix) and name > after)
