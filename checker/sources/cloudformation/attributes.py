@@ -35,11 +35,18 @@ KINDS: Mapping[str, Named] = {
     "AWS::Lambda::Function": Named("FunctionName", "function:{name}", "lambda"),
     "AWS::CloudWatch::Alarm": Named("AlarmName", "alarm:{name}", "cloudwatch"),
     "AWS::KMS::Alias": Named("AliasName", "{name}", "kms"),
+    "AWS::Events::Rule": Named("Name", "rule/{name}", "events"),
+    "AWS::CloudTrail::EventDataStore": Named("Name", "eventdatastore/{name}", "cloudtrail", True),
+    "AWS::CloudTrail::Channel": Named("Name", "channel/{name}", "cloudtrail", True),
+    "AWS::CloudTrail::Dashboard": Named("Name", "dashboard/{name}", "cloudtrail", True),
 }
 _NAMES = {"AWS::SNS::Topic": "TopicName", "AWS::KMS::Key": "KeyId"}
 _ARNS = {
     "AWS::SNS::Topic": "TopicArn",
     "AWS::IAM::ManagedPolicy": "PolicyArn",
+    "AWS::CloudTrail::EventDataStore": "EventDataStoreArn",
+    "AWS::CloudTrail::Channel": "ChannelArn",
+    "AWS::CloudTrail::Dashboard": "DashboardArn",
 }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from checker.assessment import beyond_scope
 from checker.catalog import CONTROLS
 from checker.engine import evaluate
-from checker.inventory import Account, Coverage, Inventory
+from checker.inventory import Account, Channel, Coverage, Dashboard, EventDataStore, Inventory
 from checker.model import Finding, Status
 from checker.observation import Observation
 from checker.sources.cloudformation import load, yaml_text
@@ -39,14 +39,18 @@ NOT_HERE = {
     "TH314",
     "TH321",
     "TH323",
+    "TH330",
     "TH332",
+    "TH336",
     "TH409",
     "TH508",
 }
+LAKE = (EventDataStore, Channel, Dashboard)
+"""The hardened account has none of these."""
 EXPRESSIBLE = sorted(
     control.id
     for control in CONTROLS.values()
-    if control.applies_to not in (Account, Coverage) and control.id not in NOT_HERE
+    if control.applies_to not in (Account, Coverage, *LAKE) and control.id not in NOT_HERE
 )
 
 

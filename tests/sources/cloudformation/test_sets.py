@@ -9,7 +9,7 @@ import pytest
 from checker.evidence import Cause, Known, Unknown
 from checker.observation import CannotObserve
 from checker.sources.cloudformation import load
-from tests.hardened import ACCOUNT, BUCKET, HOME, KEY_ARN
+from tests.hardened import ACCOUNT, ALARMS, BUCKET, HOME, KEY_ARN
 from tests.sources.cloudformation.judging import HARDENED, PLACE, hardened, statuses
 
 OTHER = "222233334444"
@@ -168,24 +168,35 @@ def test_an_environment_that_the_cdk_does_not_know_may_be_given(tmp_path: Path) 
     assert load([tmp_path], parameters=PLACE).scan.accounts == (ACCOUNT,)
 
 
-OUTSIDE: list[tuple[tuple[str, ...], str, Any, str]] = [
-    (("LogBucket", "LogBucketPolicy"), "Trail__S3BucketName", "elsewhere", "TH3"),
-    ((), "Trail__KMSKeyId", KEY_ARN, "TH4"),
-    ((), "Trail__CloudWatchLogsLogGroupArn", f"arn:aws:logs:{HOME}:{ACCOUNT}:log-group:else:*", "TH5"),
+ELSE = f"arn:aws:logs:{HOME}:{ACCOUNT}:log-group:else:*"
+OUTSIDE: list[tuple[tuple[str, ...], str, Any, tuple[str, ...], set[str]]] = [
+    (("LogBucket", "LogBucketPolicy"), "Trail__S3BucketName", "elsewhere", ("TH3",), {"TH620"}),
+    # The ARN of a key tells by itself where the key is, and whose.
+    ((), "Trail__KMSKeyId", KEY_ARN, ("TH40", "TH410"), set()),
+    (
+        (),
+        "Trail__CloudWatchLogsLogGroupArn",
+        ELSE,
+        ("TH501", "TH502", "TH503", "TH505", "TH506", "TH515", "TH516", "TH6"),
+        {"TH517"},
+    ),
 ]
 
 
-@pytest.mark.parametrize(("gone", "path", "value", "family"), OUTSIDE)
+@pytest.mark.parametrize(("gone", "path", "value", "about", "amiss"), OUTSIDE, ids=["bucket", "key", "group"])
 def test_what_lies_outside_is_out_of_scope(
-    gone: tuple[str, ...], path: str, value: Any, family: str, tmp_path: Path
+    gone: tuple[str, ...], path: str, value: Any, about: tuple[str, ...], amiss: set[str], tmp_path: Path
 ) -> None:
+    """What is ``amiss`` is a filter, or a role, which is still for the one that was here."""
     template, _ = split(hardened(**{path: value}), gone)
     told = statuses(load([write(tmp_path / "t.json", template)], parameters=PLACE).inventory)
-    # The ARN of a key tells by itself where the key is, and whose.
-    del told["TH411"]
-    assert {status for id, status in told.items() if id.startswith(family)} == {"apart"}
-    others = {id: status for id, status in alone().items() if not id.startswith(("TH3", "TH4", "TH5", "TH6"))}
-    assert others.items() <= told.items()
+    before = alone()
+    assert {status for id, status in told.items() if id.startswith(about)} - {"apart"} == {
+        told[id] for id in amiss if id.startswith(about)
+    }
+    assert before.keys() <= told.keys()
+    changed = {id for id, status in told.items() if status not in ("apart", before.get(id))}
+    assert changed == amiss
 
 
 def test_two_of_a_name_are_refused_together(tmp_path: Path) -> None:
@@ -247,10 +258,12 @@ def test_metric_filters_and_alarms_of_the_group_are_found(tmp_path: Path) -> Non
     (group,) = inventory.log_groups.values()
     assert isinstance(group.metric_filters, Known)
     assert isinstance(group.alarms, Known)
-    assert [f.pattern for f in group.metric_filters.content] == ["{ $.x = 1 }"]
-    assert [(a.threshold, a.actions) for a in group.alarms.content] == [
-        (1.0, (f"arn:aws:sns:{HOME}:{ACCOUNT}:audit",))
-    ]
+    assert group.metric_filters.content[-1].pattern == "{ $.x = 1 }"
+    assert {a.metric for a in group.alarms.content} - {a.metric for a in ALARMS} == {"m"}
+    assert (group.alarms.content[-1].threshold, group.alarms.content[-1].actions) == (
+        1.0,
+        (f"arn:aws:sns:{HOME}:{ACCOUNT}:audit",),
+    )
 
 
 def test_a_policy_of_some_bucket_may_be_that_of_one_without(tmp_path: Path) -> None:
