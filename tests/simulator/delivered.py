@@ -11,14 +11,26 @@ DIGESTS = 48
 
 def delivered(world: World, bucket: Bucket, prefix: str) -> Iterator[str]:
     """Yield what lies below a prefix: hourly digests until the latest, and one log file."""
+    for trail, account, region in written(world, bucket):
+        root = f"{home_of(world, trail)}{account}/"
+        if prefix.startswith(
+            tuple(f"{root}{kind}/{region}/" for kind in ("CloudTrail-Digest", "CloudTrail"))
+        ):
+            yield from names(root, trail, account, region)
+
+
+def everything(world: World, bucket: Bucket) -> Iterator[str]:
+    """Yield all that was delivered."""
+    for trail, account, region in written(world, bucket):
+        yield from names(f"{home_of(world, trail)}{account}/", trail, account, region)
+
+
+def written(world: World, bucket: Bucket) -> Iterator[tuple[Trail, str, str]]:
+    """Yield for which trails, accounts and Regions there are files in the bucket."""
     for trail in (t for t in world.trails if t.bucket == bucket.name):
         for account in watched(world, trail):
             for region in world.account(account).regions if trail.multi_region else (trail.home,):
-                root = f"{home_of(world, trail)}{account}/"
-                if prefix.startswith(
-                    tuple(f"{root}{kind}/{region}/" for kind in ("CloudTrail-Digest", "CloudTrail"))
-                ):
-                    yield from names(root, trail, account, region)
+                yield trail, account, region
 
 
 def watched(world: World, trail: Trail) -> tuple[str, ...]:

@@ -194,7 +194,7 @@ def lookup_events(world: World, call: Call) -> dict[str, Any]:
             "EventId": f"event-{number}",
             "EventName": past.name,
             "EventTime": past.time,
-            "EventSource": "cloudtrail.amazonaws.com",
+            "EventSource": past.record.get("eventSource", "cloudtrail.amazonaws.com"),
             "CloudTrailEvent": json.dumps(past.record),
             **({"Username": past.username} if past.username else {}),
         }

@@ -13,7 +13,7 @@ def _own(world: World, call: Call, kind: str) -> Iterator[LakeThing]:
             yield thing
 
 
-def _named(world: World, call: Call, kind: str, arn: str, code: str) -> LakeThing:
+def named(world: World, call: Call, kind: str, arn: str, code: str) -> LakeThing:
     for thing in _own(world, call, kind):
         if thing.arn == arn:
             return thing
@@ -27,7 +27,7 @@ def list_event_data_stores(world: World, call: Call) -> dict[str, Any]:
 
 def get_event_data_store(world: World, call: Call) -> dict[str, Any]:
     arn = call.params["EventDataStore"]
-    store = _named(world, call, "eventdatastore", arn, "EventDataStoreNotFoundException")
+    store = named(world, call, "eventdatastore", arn, "EventDataStoreNotFoundException")
     return {"EventDataStoreArn": store.arn, "Name": store.name, **store.settings}
 
 
@@ -37,7 +37,7 @@ def list_channels(world: World, call: Call) -> dict[str, Any]:
 
 
 def get_channel(world: World, call: Call) -> dict[str, Any]:
-    channel = _named(world, call, "channel", call.params["Channel"], "ChannelNotFoundException")
+    channel = named(world, call, "channel", call.params["Channel"], "ChannelNotFoundException")
     return {"ChannelArn": channel.arn, "Name": channel.name, **channel.settings}
 
 

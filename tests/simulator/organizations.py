@@ -8,7 +8,7 @@ from tests.simulator.world import Organization, World
 ROOT = "r-root"
 
 
-def _mine(world: World, call: Call) -> Organization:
+def mine(world: World, call: Call) -> Organization:
     organization = world.organization_of(call.account)
     if organization is None:
         raise AwsError(
@@ -38,7 +38,7 @@ def _all(organization: Organization) -> list[str]:
 
 
 def list_accounts(world: World, call: Call) -> dict[str, Any]:
-    organization = _mine(world, call)
+    organization = mine(world, call)
     entries = [_entry(world, organization, account) for account in _all(organization)]
     return page(world, call, "Accounts", entries)
 
@@ -51,7 +51,7 @@ def _parent(organization: Organization, call: Call) -> str:
 
 
 def list_accounts_for_parent(world: World, call: Call) -> dict[str, Any]:
-    organization = _mine(world, call)
+    organization = mine(world, call)
     parent = _parent(organization, call)
     placed = {account for unit in organization.units for account in unit.accounts}
     inside = [account for unit in organization.units if unit.id == parent for account in unit.accounts]
@@ -61,14 +61,14 @@ def list_accounts_for_parent(world: World, call: Call) -> dict[str, Any]:
 
 
 def list_units(world: World, call: Call) -> dict[str, Any]:
-    organization = _mine(world, call)
+    organization = mine(world, call)
     parent = _parent(organization, call)
     units = [{"Id": unit.id, "Name": unit.name} for unit in organization.units if unit.parent == parent]
     return page(world, call, "OrganizationalUnits", units)
 
 
 def list_service_access(world: World, call: Call) -> dict[str, Any]:
-    organization = _mine(world, call)
+    organization = mine(world, call)
     services = [{"ServicePrincipal": name} for name in organization.trusted]
     return page(world, call, "EnabledServicePrincipals", services)
 

@@ -131,7 +131,7 @@ def _rest_params(service: str, operation: str, request: HttpRequest, query: dict
 
 
 def _body(shape: Any, body: bytes) -> dict[str, Any]:
-    """Read a body: a document of its own where the model names one member as the payload, else all members."""
+    """Read a body: one document where the model names a member as the payload, else all members."""
     payload = shape.serialization.get("payload") if shape else None
     if not body:
         return {}

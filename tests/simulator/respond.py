@@ -11,6 +11,7 @@ from tests.simulator.faults import Answering, Break, Delay, Effect, Fault, Inste
 from tests.simulator.recognise import Recognised
 from tests.simulator.serialise import HttpResponse, answer, error
 from tests.simulator.world import World
+from tests.simulator.writes import WRITES, changed
 
 ANSWERS: dict[tuple[str, str], Answer] = {
     **cloudtrail.ANSWERS,
@@ -24,14 +25,19 @@ ANSWERS: dict[tuple[str, str], Answer] = {
 
 @dataclass
 class Responder:
-    """A world with its faults; it counts how often each fault struck."""
+    """A world, which calls may change, with its faults; it counts how often each fault struck."""
 
     world: World
     faults: Sequence[Fault] = ()
     struck: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.credentials = self.world.credentials()
+        self.become(self.world)
+
+    def become(self, world: World) -> None:
+        """Put a world in the place of the one that is."""
+        self.world = world
+        self.credentials = world.credentials()
 
     def call_of(self, seen: Recognised) -> Call:
         """Turn a request into a call by the account that its access key belongs to, "" if to none."""
@@ -79,6 +85,9 @@ class Responder:
         name = (call.service, call.operation)
         if name in self.world.extra:
             return self.world.extra[name]
+        if name in WRITES:
+            self.become(changed(self.world, call))
+            return {}
         if name not in ANSWERS:
             raise AwsError("UnknownOperationException", f"not simulated: {':'.join(name)}", 501)
         return ANSWERS[name](self.world, call)

@@ -25,6 +25,8 @@ class Endpoint:
     seen: Callable[[bool], list[Request]]
     """Returns the requests, and forgets them when told so."""
     scheme: str = "http"
+    become: Callable[[World], None] | None = None
+    """Puts another world in the place of the one that is, where both are in this process."""
 
     @property
     def url(self) -> str:
@@ -61,13 +63,14 @@ class Endpoint:
 @contextlib.contextmanager
 def serve(world: World, *, faults: Sequence[Fault] = (), latency: float = 0.0) -> Iterator[Endpoint]:
     """Serve a world from a thread of this process; ``latency`` is in seconds a call."""
-    simulator = Simulator(Responder(world, faults), latency)
+    responder = Responder(world, faults)
+    simulator = Simulator(responder, latency)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     try:
         port = asyncio.run_coroutine_threadsafe(simulator.listen(), loop).result()
-        yield Endpoint(port, simulator.seen)
+        yield Endpoint(port, simulator.seen, become=responder.become)
     finally:
         asyncio.run_coroutine_threadsafe(simulator.close(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
