@@ -28,7 +28,7 @@ def record(path: Path) -> None:
         return send(self, call, region, params)
 
     Api._send = recorded  # type: ignore[method-assign]
-    collect_organization(Options(), Organization())
+    collect_organization(Options(), Organization(processes=1))  # one process, to see all calls
     path.write_text(json.dumps(made), encoding="utf-8")
 
 

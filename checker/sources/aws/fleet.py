@@ -13,14 +13,15 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Observed, Unknown
-from checker.inventory import Account
+from checker.inventory import Account, Inventory
 from checker.observation import CannotObserve, Observation
 from checker.sources.aws import account as accounts
 from checker.sources.aws.api import Api
 from checker.sources.aws.clients import Clients
+from checker.sources.aws.governance import read_governance
 from checker.sources.aws.harvest import ELSEWHERE
 from checker.sources.aws.merge import merge
-from checker.sources.aws.observe import unread_account, usable_clients
+from checker.sources.aws.observe import governed, unread_account, usable_clients
 from checker.sources.aws.options import Options, Organization
 from checker.sources.aws.organization import Selection, select
 from checker.sources.aws.share import Done, Share, audited, read_share
@@ -29,6 +30,9 @@ from checker.sources.aws.workers import Died, Keys, exportable, read_apart
 
 Tell = Callable[[str], None]
 
+THREADS = 32
+"""Calls that a process has under way unless told otherwise: more threads only fight for the interpreter (at
+64 a call costs a quarter more CPU), and with fewer it waits at 50 ms a call."""
 WORTH_A_PROCESS = 25
 """Accounts: fewer are read faster than another process starts (about a second of CPU)."""
 
@@ -41,7 +45,8 @@ def observe_organization(options: Options, wanted: Organization, progress: Tell)
     """
     options = replace(options, retry_mode="standard")
     clients = usable_clients(options)
-    threads = Threads(options.max_concurrency, "trailhold")
+    told = options.max_concurrency != Options().max_concurrency
+    threads = Threads(options.max_concurrency if told else THREADS, "trailhold")
     try:
         return asyncio.run(_observe(options, wanted, clients, threads, progress))
     finally:
@@ -56,6 +61,7 @@ async def _observe(
     own = Api(clients, threads, loop.create_future())
     belonging = asyncio.create_task(accounts.read_organization(own))
     selecting = asyncio.create_task(select(own, wanted))
+    governing = asyncio.create_task(read_governance(own, belonging, options.reads, alone=False))
     warming = threads.start(clients.warm)
     warming.add_done_callback(lambda done: done.cancelled() or done.exception())
     caller = await accounts.read_identity(own)
@@ -75,7 +81,16 @@ async def _observe(
         members=selection.members,
     )
     observation = await _read(whole, own, _counting(progress, len(selection.chosen)))
-    return _completed(observation, selection, organization, started)
+    features = await accounts.read_feature_set(own)
+    found = await governed(own, _featured(observation.inventory, features), await governing, options)
+    return _completed(replace(observation, inventory=found), selection, organization, started)
+
+
+def _featured(found: Inventory, features: Observed[str | None]) -> Inventory:
+    """Add to every account what was asked once."""
+    return replace(
+        found, accounts={id: replace(one, feature_set=features) for id, one in found.accounts.items()}
+    )
 
 
 def _counting(progress: Tell, number: int) -> Done:
@@ -132,7 +147,8 @@ def shared_out(whole: Share, number: int) -> list[Share]:
     ordered = sorted(whole.chosen, key=lambda member: member.id not in first)
     parts = [tuple(ordered[start::number]) for start in range(number)]
     every = {member.id for member in whole.chosen}
-    at_once = max(whole.options.max_concurrency // number, 8)
+    told = whole.options.max_concurrency != Options().max_concurrency
+    at_once = max(whole.options.max_concurrency // number, 1) if told else THREADS
     return [
         replace(
             whole,
@@ -158,6 +174,7 @@ def _completed(
             accounts=tuple(sorted({*scan.accounts, *strangers})),
             roster=tuple(sorted(roster, key=lambda row: row.id)),
             notes=(*selection.notes, *scan.notes),
+            units=dict(selection.units),
             started=started,
         ),
         inventory=replace(found, accounts=dict(sorted({**found.accounts, **strangers}.items()))),

@@ -46,7 +46,8 @@ async def read_apart(share: Share, keys: Keys, threads: Threads, done: Callable[
     except (EOFError, OSError) as error:
         raise Died(str(error)) from error
     finally:
-        ours.close()
+        ours.close()  # which ends the process, if it has not ended by itself
+        await threads.start(process.join, 5)
         process.terminate()
 
 
