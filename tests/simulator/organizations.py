@@ -1,9 +1,10 @@
 """What Organizations answers about accounts and units: to its management account and delegated ones alone."""
 
+import json
 from typing import Any
 
 from tests.simulator.call import Answer, AwsError, Call, denial, page
-from tests.simulator.world import Organization, World
+from tests.simulator.world import Organization, Policy, World
 
 ROOT = "r-root"
 
@@ -22,9 +23,10 @@ def mine(world: World, call: Call) -> Organization:
 def _entry(world: World, organization: Organization, account: str) -> dict[str, Any]:
     state = organization.states.get(account, "ACTIVE")
     names = {a.id: a.name for a in world.accounts}
+    prefix = f"arn:{world.partition}:organizations::{organization.management}"
     return {
         "Id": account,
-        "Arn": f"arn:{world.partition}:organizations::{organization.management}:account/{organization.id}/{account}",
+        "Arn": f"{prefix}:account/{organization.id}/{account}",
         "Email": f"{account}@example.com",
         "Name": names.get(account) or f"account-{account[:4]}",
         "Status": "SUSPENDED" if state == "CLOSED" else state,
@@ -73,9 +75,84 @@ def list_service_access(world: World, call: Call) -> dict[str, Any]:
     return page(world, call, "EnabledServicePrincipals", services)
 
 
+FULL_ACCESS = "p-FullAWSAccess"
+
+
+def _policies(organization: Organization) -> list[Policy]:
+    everywhere = (ROOT, *(unit.id for unit in organization.units), *_all(organization))
+    full = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+    )
+    return [Policy(id=FULL_ACCESS, document=full, targets=everywhere), *organization.policies]
+
+
+def _policy(organization: Organization, call: Call) -> Policy:
+    wanted = call.params["PolicyId"]
+    found = next((policy for policy in _policies(organization) if policy.id == wanted), None)
+    if found is None:
+        raise AwsError("PolicyNotFoundException", "We can't find a policy with the PolicyId you specified.")
+    return found
+
+
+def _summary(policy: Policy) -> dict[str, Any]:
+    return {"Id": policy.id, "Name": policy.id, "Type": policy.type, "AwsManaged": policy.id == FULL_ACCESS}
+
+
+def list_roots(world: World, call: Call) -> dict[str, Any]:
+    types = [{"Type": kind, "Status": "ENABLED"} for kind in _mine(world, call).policy_types]
+    return page(world, call, "Roots", [{"Id": ROOT, "Name": "Root", "PolicyTypes": types}])
+
+
+def list_policies(world: World, call: Call) -> dict[str, Any]:
+    found = [one for one in _policies(_mine(world, call)) if one.type == call.params["Filter"]]
+    return page(world, call, "Policies", [_summary(policy) for policy in found])
+
+
+def describe_policy(world: World, call: Call) -> dict[str, Any]:
+    policy = _policy(_mine(world, call), call)
+    return {"Policy": {"PolicySummary": _summary(policy), "Content": policy.document}}
+
+
+def list_targets(world: World, call: Call) -> dict[str, Any]:
+    found = _policy(_mine(world, call), call).targets
+    return page(world, call, "Targets", [{"TargetId": target} for target in found])
+
+
+def list_administrators(world: World, call: Call) -> dict[str, Any]:
+    organization = _mine(world, call)
+    found = [_entry(world, organization, account) for account in organization.administered]
+    return page(world, call, "DelegatedAdministrators", found)
+
+
+def list_administered(world: World, call: Call) -> dict[str, Any]:
+    services = _mine(world, call).administered[str(call.params["AccountId"])]
+    return page(world, call, "DelegatedServices", [{"ServicePrincipal": name} for name in services])
+
+
+def describe_effective(world: World, call: Call) -> dict[str, Any]:
+    target = str(call.params["TargetId"])
+    found = _mine(world, call).s3_policies.get(target)
+    if found is None:
+        raise AwsError("EffectivePolicyNotFoundException", "There is no effective policy of this type.")
+    return {
+        "EffectivePolicy": {
+            "PolicyContent": found,
+            "TargetId": target,
+            "PolicyType": call.params["PolicyType"],
+        }
+    }
+
+
 ANSWERS: dict[tuple[str, str], Answer] = {
     ("organizations", "ListAccounts"): list_accounts,
     ("organizations", "ListAccountsForParent"): list_accounts_for_parent,
     ("organizations", "ListOrganizationalUnitsForParent"): list_units,
     ("organizations", "ListAWSServiceAccessForOrganization"): list_service_access,
+    ("organizations", "ListRoots"): list_roots,
+    ("organizations", "ListPolicies"): list_policies,
+    ("organizations", "DescribePolicy"): describe_policy,
+    ("organizations", "ListTargetsForPolicy"): list_targets,
+    ("organizations", "ListDelegatedAdministrators"): list_administrators,
+    ("organizations", "ListDelegatedServicesForAccount"): list_administered,
+    ("organizations", "DescribeEffectivePolicy"): describe_effective,
 }
