@@ -175,6 +175,14 @@ def get_bucket_versioning(self: S3Response) -> Any:
     return status, headers, re.sub("GetBucketVersioning(Response|Output)", "VersioningConfiguration", body)
 
 
+def get_bucket_notification(self: S3Response) -> Any:
+    """Name the document as S3 names it, as above."""
+    status, headers, body = _get_bucket_notification(self)
+    assert isinstance(body, str)
+    document = "NotificationConfiguration"
+    return status, headers, re.sub("GetBucketNotification(Response|Output)", document, body)
+
+
 def list_regions(self: AccountResponse) -> ActionResult:
     """Answer account:ListRegions, which moto does not know."""
     status = "ENABLED_BY_DEFAULT"
@@ -206,6 +214,7 @@ def subscriptions(self: Topic) -> int:
 _describe_trails = CloudTrailBackend.describe_trails
 _description = Trail.description
 _get_bucket_encryption = S3Backend.get_bucket_encryption
+_get_bucket_notification = S3Response.get_bucket_notification
 _get_bucket_versioning = S3Response.get_bucket_versioning
 
 LESSONS = (
@@ -216,6 +225,7 @@ LESSONS = (
     Lesson(Trail, "get_insight_selectors", get_insight_selectors),
     Lesson(S3Backend, "get_bucket_encryption", get_bucket_encryption),
     Lesson(S3Backend, "list_objects_v2", list_objects_v2),
+    Lesson(S3Response, "get_bucket_notification", get_bucket_notification),
     Lesson(S3Response, "get_bucket_versioning", get_bucket_versioning),
     Lesson(CloudTrailResponse, "list_event_data_stores", nothing_in("EventDataStores")),
     Lesson(CloudTrailResponse, "list_channels", nothing_in("Channels")),

@@ -13,7 +13,10 @@ from moto.core.responses import ActionResult
 from moto.iam import models
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.kms.models import kms_backends
+from moto.logs.models import LogGroup
+from moto.logs.responses import LogsResponse
 from moto.s3.models import FakeBucket, s3_backends
+from moto.s3.responses import S3Response
 from moto.sns.models import sns_backends
 
 from checker.demo.teach import Lesson
@@ -118,6 +121,35 @@ _delete_stack = CloudFormationBackend.delete_stack
 SERVICES = models.SERVICE_NAME_CONVERSION | {"cloudtrail": "CloudTrail"}
 """The names of services in those of their roles."""
 
+
+def create_log_group(self: LogsResponse) -> str:
+    """Keep whether the group is protected from deletion: moto takes no notice."""
+    answer = _create_log_group(self)
+    group = self.logs_backend.groups[self._get_param("logGroupName")]
+    group.protected = bool(self._get_param("deletionProtectionEnabled"))
+    return answer
+
+
+def describe_log_group(self: LogGroup) -> dict[str, Any]:
+    """Tell of its protection."""
+    return _describe_log_group(self) | {"deletionProtectionEnabled": getattr(self, "protected", False)}
+
+
+def get_bucket_replication(self: S3Response) -> Any:
+    """Return the rules as they were put: moto leaves out which objects they choose."""
+    found = self.backend.get_bucket_replication(self.bucket_name)
+    if not found:
+        return _get_bucket_replication(self)
+    self.data["Action"] = "GetBucketReplication"
+    rules = [{**rule, "Filter": {"Prefix": rule["Filter"]["Prefix"] or ""}} for rule in found["Rule"]]
+    configuration = {"Role": found["Role"], "Rules": rules}
+    return self.serialized(ActionResult({"ReplicationConfiguration": configuration}))
+
+
+_create_log_group = LogsResponse.create_log_group
+_describe_log_group = LogGroup.to_describe_dict
+_get_bucket_replication = S3Response.get_bucket_replication
+
 LESSONS = (
     Lesson(models, "SERVICE_NAME_CONVERSION", SERVICES),
     Lesson(CloudFormationBackend, "_resolve_update_parameters", resolve_update_parameters),
@@ -131,4 +163,7 @@ LESSONS = (
     Lesson(Trail, "put_insight_selectors", put_insight_selectors),
     Lesson(FakeBucket, "get_permission", get_permission),
     Lesson(FakeBucket, "_log_permissions_enabled_policy", may_log),
+    Lesson(LogsResponse, "create_log_group", create_log_group),
+    Lesson(LogGroup, "to_describe_dict", describe_log_group),
+    Lesson(S3Response, "get_bucket_replication", get_bucket_replication),
 )
