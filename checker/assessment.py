@@ -211,11 +211,12 @@ def beyond_scope(finding: Finding) -> bool:
 def exit_code(assessment: Assessment, fail_on: Severity | None, allow_incomplete: bool = False) -> int:
     """Return 1 for an unwaived FAIL at or above ``fail_on`` (None: never), else 3 for a gap, else 0.
 
+    A failure that a baseline has already is known, and does not count.
     A file that was refused makes it 2, whatever the others come to: it may hold anything.
     """
     if assessment.refused:
         return 2
-    unwaived = [f for f in assessment.findings if f.waiver is None]
+    unwaived = [f for f in assessment.findings if f.waiver is None and not f.known_since]
     if fail_on and any(f.status is Status.FAIL and f.severity.rank <= fail_on.rank for f in unwaived):
         return 1
     incomplete = any(f.status is Status.UNKNOWN for f in unwaived)

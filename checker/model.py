@@ -13,12 +13,14 @@ from checker.inventory import (
     Channel,
     Coverage,
     Dashboard,
+    DeployedStack,
     EventDataStore,
     ExpectedTrail,
     Inventory,
     Key,
     LogBucket,
     LogGroup,
+    Organization,
     Topic,
     Trail,
 )
@@ -101,6 +103,8 @@ class Thresholds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long a call that may have blinded a trail stays worth a finding; AWS keeps such calls for 90 days."""
     expected_channel_services: tuple[str, ...] = ()
     """AWS services, such as ``inspector2``, that are known to have a channel of their own in CloudTrail."""
+    delegated_administrators: tuple[str, ...] = ()
+    """Account ids that may administer services for the whole organization."""
     trail_admin_arns: tuple[str, ...] = ()
     """Principals (ARNs, wildcards allowed) that are expected to change trails."""
 
@@ -158,7 +162,7 @@ class Remediation(Struct, frozen=True, kw_only=True):
 
     ``cli`` is a ``string.Template`` that the engine fills with quoted, real names:
     ``$account $region $trail_name $trail_arn $home_region $bucket $key_id $log_group $topic $role
-    $store_arn $channel_arn $dashboard_arn``
+    $store_arn $channel_arn $dashboard_arn $stack``
     (``engine.names``).
     """
 
@@ -180,6 +184,8 @@ Subject = (
     | EventDataStore
     | Channel
     | Dashboard
+    | DeployedStack
+    | Organization
 )
 S = TypeVar("S", contravariant=True)
 
@@ -318,3 +324,5 @@ class Finding(Struct, frozen=True, kw_only=True):
     """The owner's name in its organization, where that is known."""
     managed_by: str = ""
     """The landing zone that deployed the resource, and where to change it there."""
+    known_since: str = ""
+    """The day of the baseline that has this failure already (ISO 8601); it then fails no run."""

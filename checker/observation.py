@@ -36,6 +36,8 @@ class Scan(Struct, frozen=True, kw_only=True):
     """The accounts of an organization, by id; empty for an audit of a single account."""
     notes: tuple[str, ...] = ()
     """What was asked for and made no difference, such as an organizational unit without accounts."""
+    units: dict[str, tuple[str, ...]] = {}
+    """Accounts below the organizational units that waivers name, as far as they could be listed."""
     started: Moment
     finished: Moment
     calls: Annotated[int, Meta(ge=0)]

@@ -2,17 +2,17 @@
 
 from argparse import Namespace
 from collections.abc import Iterable
-from pathlib import Path
 
-from checker.assessment import assess, exit_code
+from checker.assessment import assess
 from checker.catalog import CONTROLS
-from checker.cli import config, expect, organization, outputs, terminal
+from checker.cli import expect, organization, outputs, risks
 from checker.cli.config import Settings
 from checker.cli.errors import Refused
 from checker.cli.outputs import Outputs
+from checker.cli.settings import applied, settings
 from checker.cli.version import version
 from checker.frameworks import requirements_by_control
-from checker.model import Control
+from checker.model import Control, Severity
 from checker.observation import Observation
 from checker.selection import choose
 from checker.sources import snapshot
@@ -34,6 +34,8 @@ def run(arguments: Namespace) -> int:
     """Audit, report, and return the exit code; raises what ``errors.sentence`` can say."""
     _consistent(arguments)
     chosen = settings(arguments)
+    applied(chosen, arguments)
+    risky = risks.read(chosen, templates=False)
     requirements = requirements_by_control()
     controls = choose(
         CONTROLS.values(),
@@ -43,13 +45,14 @@ def run(arguments: Namespace) -> int:
         frameworks=requirements,
     )
     controls = expect.judging(controls, CONTROLS, arguments)
-    wanted = _outputs(arguments)
-    observation = _observed(arguments, controls)
+    wanted = _outputs(arguments, chosen)
+    observation = _observed(arguments, controls, risky.units)
     assessment = assess(
         observation, controls, version=version(), thresholds=chosen.thresholds, requirements=requirements
     )
-    outputs.publish(wanted, assessment, _packed(wanted, observation))
-    return exit_code(assessment, chosen.fail_from, arguments.allow_incomplete)
+    judged = risks.applied(risky, assessment, quiet=arguments.quiet)
+    outputs.publish(wanted, judged.assessment, _packed(wanted, observation))
+    return risks.exit_code(judged, chosen)
 
 
 def _packed(wanted: Outputs, observation: Observation) -> bytes | None:
@@ -70,20 +73,10 @@ def _consistent(arguments: Namespace) -> None:
             raise Refused(f"--{name.replace('_', '-')} is for the role to assume: give --role-arn as well")
 
 
-def settings(arguments: Namespace) -> Settings:
-    """Return the settings of the file that was named or is nearest, with the command line above it."""
-    path: Path | None = arguments.config or config.find(Path.cwd())
-    if path is None:
-        return config.merged(Settings(), arguments)
-    if not arguments.config and not arguments.quiet:
-        terminal.say(f"settings from {path}")
-    return config.merged(config.load(path), arguments)
-
-
-def _outputs(arguments: Namespace) -> Outputs:
+def _outputs(arguments: Namespace, chosen: Settings) -> Outputs:
     """Plan what is printed and written; raises Refused for what could not be written later."""
     used = tuple(path for path in (arguments.source, arguments.snapshot, *arguments.expect) if path)
-    exports = outputs.checked(tuple(arguments.export), used)
+    exports = outputs.checked(tuple(arguments.export), (*used, *outputs.read_from(chosen)))
     if arguments.snapshot:
         outputs.writable(arguments.snapshot)
     return Outputs(
@@ -91,19 +84,20 @@ def _outputs(arguments: Namespace) -> Outputs:
         color=arguments.color,
         verbose=arguments.verbose,
         quiet=arguments.quiet,
+        min_severity=Severity(chosen.min_severity),
         choices=outputs.choices(arguments, exports),
         exports=exports,
     )
 
 
-def _observed(arguments: Namespace, controls: Iterable[Control]) -> Observation:
+def _observed(arguments: Namespace, controls: Iterable[Control], units: tuple[str, ...]) -> Observation:
     """Return the evidence; a live one is saved before it is judged, and judged as it was saved."""
     if arguments.source:
         return expect.expecting(snapshot.load(arguments.source), arguments)
     from checker.cli.live import observe
 
     reads = frozenset(read.partition(" ")[0] for control in controls for read in control.reads)
-    observation = snapshot.normalised(expect.expecting(observe(arguments, reads), arguments))
+    observation = snapshot.normalised(expect.expecting(observe(arguments, reads, units), arguments))
     if arguments.snapshot:
         content = snapshot.dump(observation, version=version())
         outputs.write(arguments.snapshot, content, quiet=arguments.quiet)

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from checker.assessment import Assessment, beyond_scope, exit_code, set_apart
+from checker.assessment import Assessment, beyond_scope, set_apart
 from checker.catalog import CONTROLS
-from checker.cli import outputs, terminal
-from checker.cli.audit import settings
+from checker.cli import outputs, risks, terminal
 from checker.cli.errors import USAGE, Refused
 from checker.cli.outputs import Outputs
+from checker.cli.settings import settings
 from checker.cli.version import version
 from checker.frameworks import requirements_by_control
 from checker.gate import Judged, judge
-from checker.model import Finding
+from checker.model import Finding, Severity
 from checker.selection import choose
 from checker.sources import cloudformation, templates
 from checker.sources.cloudformation.gather import STDIN
@@ -32,6 +32,7 @@ MOST_PIPED = (1 << 27) + 1
 def run(arguments: Namespace) -> int:
     """Check, report, and return the exit code; raises what ``errors.sentence`` can say."""
     chosen = settings(arguments)
+    risky = risks.read(chosen, templates=True)
     requirements = requirements_by_control()
     controls = choose(
         CONTROLS.values(),
@@ -40,12 +41,13 @@ def run(arguments: Namespace) -> int:
         ignore=chosen.ignore,
         frameworks=requirements,
     )
-    exports = outputs.checked(tuple(arguments.export), tuple(arguments.paths))
+    exports = outputs.checked(tuple(arguments.export), (*arguments.paths, *outputs.read_from(chosen)))
     wanted = Outputs(
         format=arguments.format,
         color=arguments.color,
         verbose=arguments.verbose,
         quiet=arguments.quiet,
+        min_severity=Severity(chosen.min_severity),
         choices=outputs.choices(arguments, exports),
         exports=exports,
     )
@@ -69,8 +71,9 @@ def run(arguments: Namespace) -> int:
         terminal.say(refusal.reason)
     if not arguments.quiet:
         _tell(judged, reading, arguments.strict)
-    outputs.publish(wanted, _before_deployment(shown))
-    return exit_code(shown, chosen.fail_from, arguments.allow_incomplete)
+    outcome = risks.applied(risky, _before_deployment(shown), quiet=arguments.quiet)
+    outputs.publish(wanted, outcome.assessment)
+    return risks.exit_code(outcome, chosen)
 
 
 def _nothing(reading: Reading) -> int:

@@ -1,21 +1,18 @@
-"""Settings of an audit: the configuration file, and the command line above it."""
+"""The configuration file: where it is, and what it may say."""
 
-import re
 import tomllib
-from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.cli.errors import Refused
-from checker.cli.options import FAIL_ON, listed, nearest
+from checker.cli.sensible import as_typed, sensible
+from checker.cli.values import listed, nearest
 from checker.model import Severity, Thresholds
-
-MOST = 100_000
-"""Largest threshold, in days or hours: nobody keeps logs longer, and dates do not reach much further."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, rename="kebab"):
@@ -25,6 +22,17 @@ class Settings(Struct, frozen=True, kw_only=True, rename="kebab"):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "low"
+    allow_incomplete: bool = False
+    min_severity: str = "info"
+    """Of the findings that are shown; the exit code comes from all."""
+    waivers: str = ""
+    """A file, as the three below relative to the configuration file."""
+    strict_waivers: bool = False
+    baseline: str = ""
+    save: str = ""
+    region: tuple[str, ...] = ()
+    max_concurrency: int | None = None
+    timeout: float | None = None
     thresholds: Thresholds = Thresholds()
 
     @property
@@ -56,24 +64,20 @@ def load(path: Path) -> Settings:
         settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
         raise Refused(f"{path}: {_where(str(error))}") from error
-    _sensible(path, settings)
-    return settings
+    sensible(path, settings.fail_on, settings.min_severity, settings.thresholds)
+    for name, value in (
+        ("region", settings.region),
+        ("max-concurrency", settings.max_concurrency),
+        ("timeout", settings.timeout),
+    ):
+        as_typed(path, name, value)
+    return _placed(path, settings)
 
 
-def merged(settings: Settings, arguments: Namespace) -> Settings:
-    """Put the command line above the file, key by key; its ``--set`` also drops the file's ``select``.
-
-    A report by framework judges by that framework, unless the command line says otherwise.
-    """
-    set = arguments.set or ("" if arguments.select else arguments.framework)
-    select = tuple(arguments.select) or (() if set else settings.select)
-    return Settings(
-        set=set or settings.set,
-        select=select,
-        ignore=tuple(arguments.ignore) or settings.ignore,
-        fail_on=arguments.fail_on or settings.fail_on,
-        thresholds=settings.thresholds,
-    )
+def _placed(path: Path, settings: Settings) -> Settings:
+    """Read names of files as seen from the configuration file, wherever the command is run."""
+    named = {name: getattr(settings, name) for name in ("waivers", "baseline", "save")}
+    return replace(settings, **{name: str(path.parent / value) for name, value in named.items() if value})
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -98,45 +102,6 @@ def _known(path: Path, prefix: str, table: Any, names: Iterable[str]) -> None:
     for key in table:
         if key not in names:
             raise Refused(f"{path}: unknown key {prefix}{key}{nearest(key, names)}; {listed(names)}")
-
-
-def _sensible(path: Path, settings: Settings) -> None:
-    if settings.fail_on not in FAIL_ON:
-        hint = nearest(settings.fail_on, FAIL_ON)
-        raise Refused(f"{path}: fail-on: unknown severity {settings.fail_on}{hint}; {listed(FAIL_ON)}")
-    for name in Thresholds.__struct_fields__:
-        value = getattr(settings.thresholds, name)
-        if isinstance(value, int) and not 0 <= value <= MOST:
-            side = "below 0" if value < 0 else f"above {MOST}"
-            raise Refused(f"{path}: thresholds.{_kebab(name)}: {value} is {side}")
-    _accounts(path, "trusted-accounts", settings.thresholds.trusted_accounts)
-    _listed_well(path, settings.thresholds)
-    _accounts(path, "log-archive-account", (settings.thresholds.log_archive_account or "0" * 12,))
-
-
-SHAPES = {
-    "allowed_kms_keys": (r"arn:[^:]+:kms:\S+", "the ARN of a key, such as arn:aws:kms:*:111122223333:key/*"),
-    "designated_buckets": (r"[a-z0-9.*?-]{3,63}", "the name of a bucket"),
-    "designated_topics": (r"arn:[^:]+:sns:\S+", "the ARN of a topic, such as arn:aws:sns:*:111122223333:*"),
-    "designated_log_groups": (r"arn:[^:]+:logs:\S+", "the ARN of a log group"),
-    "sensitive_buckets": (r"[a-z0-9.-]{3,63}", "the name of a bucket"),
-    "required_data_types": (r"AWS::\w+::\w+", "a resource type, such as AWS::DynamoDB::Table"),
-    "network_activity_sources": (r"[a-z0-9.-]+\.amazonaws\.com", "an event source, such as s3.amazonaws.com"),
-}
-"""What the entries of a list look like: one that can match nothing is a slip."""
-
-
-def _listed_well(path: Path, figures: Thresholds) -> None:
-    for name, (shape, what) in SHAPES.items():
-        for entry in getattr(figures, name):
-            if not re.fullmatch(shape, entry):
-                raise Refused(f"{path}: thresholds.{_kebab(name)}: {entry!r} is not {what}")
-
-
-def _accounts(path: Path, key: str, ids: tuple[str, ...]) -> None:
-    for id in ids:
-        if not (len(id) == 12 and id.isascii() and id.isdecimal()):
-            raise Refused(f"{path}: thresholds.{key}: {id!r} is no account id, which has 12 digits")
 
 
 def _where(message: str) -> str:

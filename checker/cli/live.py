@@ -16,15 +16,18 @@ from checker.observation import Observation
 from checker.sources.aws import Options, collect, collect_organization
 
 
-def observe(arguments: Namespace, reads: frozenset[str] = frozenset()) -> Observation:
+def observe(
+    arguments: Namespace, reads: frozenset[str] = frozenset(), units: tuple[str, ...] = ()
+) -> Observation:
     """Read AWS as the options say; raises CannotObserve when nothing can be judged at all.
 
     ``reads`` are the IAM actions that the chosen controls ask for: what takes long is read for them alone.
+    ``units`` are organizational units whose accounts are to be told.
     """
     with progress(quiet=arguments.quiet) as tell, _leaving_at_once():
         chosen = replace(options(arguments), reads=reads)
         if arguments.org:
-            return collect_organization(chosen, organization.wanted(arguments), tell)
+            return collect_organization(chosen, organization.wanted(arguments, units), tell)
         return collect(chosen, tell)
 
 

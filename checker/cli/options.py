@@ -1,20 +1,18 @@
-"""The options of each command, in groups, and what their values may be."""
+"""The options of the commands that judge, in groups; those of others stand in ``options_*``."""
 
-import math
-import re
 from argparse import (
     SUPPRESS,
     Action,
     ArgumentError,
     ArgumentParser,
-    ArgumentTypeError,
+    BooleanOptionalAction,
     _ArgumentGroup,
 )
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from checker.cli import expect, organization
+from checker.cli import expect, options_risks, organization, values
 
 AUDIT_FORMATS = (
     *("console", "json", "html", "summary", "csv", "markdown"),
@@ -39,14 +37,16 @@ class _ReadsOnly(Action):
 
 def audit(parser: ArgumentParser) -> None:
     """Declare the options of ``audit``; a value that a configuration file may give defaults to None."""
-    _scope(parser)
+    scope(parser)
     organization.declare(parser)
-    expect.options(parser, _parameter)
+    expect.options(parser, values.parameter)
     _controls(parser)
     add = output(parser)
     add("--snapshot", type=Path, metavar="FILE", help="save the evidence, to judge it again with --from")
     add("--security-hub", action=_ReadsOnly, nargs=0, help=SUPPRESS)
+    add("--save", metavar="DIR", help="also keep the result in this folder, for trends and differences")
     console(add)
+    options_risks.declare(parser)
     exit_code(parser)
 
 
@@ -65,7 +65,7 @@ def check(parser: ArgumentParser) -> None:
         "--parameters",
         action="append",
         default=[],
-        type=_parameter,
+        type=values.parameter,
         metavar="NAME=VALUE",
         help="value of a template parameter, or of AWS::AccountId or AWS::Region; repeatable",
     )
@@ -76,6 +76,7 @@ def check(parser: ArgumentParser) -> None:
     )
     _controls(parser)
     console(output(parser))
+    options_risks.declare(parser)
     exit_code(parser).add_argument(
         "--strict", action="store_true", help="count what no template tells as missing evidence"
     )
@@ -86,14 +87,14 @@ def _controls(parser: ArgumentParser) -> None:
     controls.add_argument(
         "--set", metavar="SET", help="baseline (default), strict, or a framework such as cis-5.0"
     )
-    _selection(controls.add_argument)
+    selection(controls.add_argument)
     controls.add_argument("--config", type=Path, metavar="FILE", help="instead of the nearest trailhold.toml")
 
 
 def output(parser: ArgumentParser) -> Callable[..., object]:
     """Declare where reports go, and return what declares more of the same group."""
     add = parser.add_argument_group("output").add_argument
-    _format(add, AUDIT_FORMATS)
+    output_format(add, AUDIT_FORMATS)
     add(
         "--export",
         type=Path,
@@ -110,13 +111,19 @@ def output(parser: ArgumentParser) -> Callable[..., object]:
         "(console, html, json, csv, markdown)",
     )
     add(
+        "--min-severity",
+        type=values.one_of("severity", FAIL_ON[:-1]),
+        metavar="SEVERITY",
+        help="show only findings from this severity on; changes neither the exit code nor saved results",
+    )
+    add(
         "--sarif-location",
         metavar="FILE",
         help="file in which SARIF places findings that stand in none, as those of a live account",
     )
     add(
         "--ocsf-version",
-        type=one_of("OCSF version", OCSF_VERSIONS),
+        type=values.one_of("OCSF version", OCSF_VERSIONS),
         default=OCSF_VERSIONS[-1],
         metavar="VERSION",
         help=f"schema of ocsf: {OCSF_VERSIONS[0]} to {OCSF_VERSIONS[-1]} (default)",
@@ -129,132 +136,21 @@ def exit_code(parser: ArgumentParser) -> _ArgumentGroup:
     group = parser.add_argument_group("exit code")
     group.add_argument(
         "--fail-on",
-        type=one_of("severity", FAIL_ON),
+        type=values.one_of("severity", FAIL_ON),
         metavar="SEVERITY",
         help="exit 1 from this severity on: critical, high, medium, low (default), info, none",
     )
-    group.add_argument("--allow-incomplete", action="store_true", help="exit 0 although evidence is missing")
+    group.add_argument(
+        "--allow-incomplete",
+        action=BooleanOptionalAction,
+        default=None,
+        help="exit 0 although evidence is missing",
+    )
     return group
 
 
-def demo(parser: ArgumentParser) -> None:
-    """Declare the options of ``demo``."""
-    parser.add_argument(
-        "--html",
-        type=Path,
-        default=Path("trailhold-demo.html"),
-        metavar="FILE",
-        help="where to write the report (default trailhold-demo.html)",
-    )
-    parser.add_argument(
-        "--folder", type=Path, metavar="DIR", help="also write the report in every format into this folder"
-    )
-    _format(parser.add_argument, AUDIT_FORMATS)
-    console(parser.add_argument)
-
-
-def controls(parser: ArgumentParser) -> None:
-    """Declare the options of ``controls``."""
-    parser.add_argument("--set", metavar="SET", help="only those of a set: baseline, strict, or a framework")
-    _selection(parser.add_argument)
-    _format(parser.add_argument, LIST_FORMATS)
-    parser.add_argument(
-        "--markdown",
-        action="store_const",
-        const="markdown",
-        dest="format",
-        help="the same as --format markdown",
-    )
-
-
-def explain(parser: ArgumentParser) -> None:
-    """Declare the options of ``explain``."""
-    parser.add_argument("controls", nargs="+", metavar="CONTROL", help="id or name, such as TH110")
-    _format(parser.add_argument, ("console", "json"))
-
-
-def policy(parser: ArgumentParser) -> None:
-    """Declare the options of ``policy``."""
-    _format(parser.add_argument, ("json", "cloudformation"))
-    parser.add_argument(
-        "--org",
-        action="store_true",
-        help="for who audits an organization: also list its accounts and assume the role in each",
-    )
-    parser.add_argument(
-        "--stackset",
-        action="store_true",
-        help="print a template of the role for every account of an organization, to deploy as a StackSet",
-    )
-    parser.add_argument(
-        "--role-name",
-        type=organization.role_name,
-        default="trailhold-auditor",
-        metavar="NAME",
-        help="of the role in each account (default trailhold-auditor)",
-    )
-    parser.add_argument(
-        "--partition",
-        type=_partition,
-        default="aws",
-        metavar="NAME",
-        help="of the ARNs in the JSON policy: aws (default), aws-us-gov, aws-cn, ...",
-    )
-
-
-def doctor(parser: ArgumentParser) -> None:
-    """Declare the options of ``doctor``."""
-    _scope(parser, saved=False)
-    organization.declare(parser)
-    _format(parser.add_argument, ("console", "json"))
-    console(parser.add_argument)
-
-
-def schema(parser: ArgumentParser) -> None:
-    """Declare the options of ``schema``: there are none."""
-
-
-def mfa_delete(parser: ArgumentParser) -> None:
-    """Declare the options of ``mfa-delete``; the code is none of them."""
-    parser.add_argument(
-        "action",
-        type=one_of("action", ("enable", "status")),
-        metavar="enable|status",
-        help="turn it on as root of the bucket's account, or only show how things are",
-    )
-    parser.add_argument("--bucket", type=_bucket, required=True, metavar="NAME", help="the log bucket")
-    parser.add_argument(
-        "--profile", metavar="NAME", help="profile of the AWS configuration [env: AWS_PROFILE]"
-    )
-    parser.add_argument(
-        "--mfa-device", metavar="SERIAL", help="ARN or serial number, if root has more than one device"
-    )
-
-
-def nearest(word: str, words: Iterable[str]) -> str:
-    """Return `` (did you mean X?)`` or nothing; loaded only when something is wrong."""
-    from checker.selection import nearest
-
-    return nearest(word, words)
-
-
-def listed(words: Iterable[str]) -> str:
-    """Return what there is to choose from."""
-    return f"there are {', '.join(words)}"
-
-
-def one_of(what: str, words: tuple[str, ...]) -> Callable[[str], str]:
-    """Return a type for argparse that accepts one of the words and suggests the nearest."""
-
-    def chosen(text: str) -> str:
-        if text not in words:
-            raise ArgumentTypeError(f"unknown {what} {text}{nearest(text, words)}; {listed(words)}")
-        return text
-
-    return chosen
-
-
-def _scope(parser: ArgumentParser, *, saved: bool = True) -> None:
+def scope(parser: ArgumentParser, *, saved: bool = True) -> None:
+    """Declare what is looked at, and with whose credentials."""
     scope = parser.add_argument_group(
         "scope", "Credentials come from boto3's own chain; keys are never options."
     )
@@ -263,13 +159,13 @@ def _scope(parser: ArgumentParser, *, saved: bool = True) -> None:
     )
     scope.add_argument(
         "--region",
-        type=region,
+        type=values.region,
         action="append",
         default=[],
         metavar="REGION",
         help="look for trails in this Region only; repeatable (default: all enabled Regions)",
     )
-    scope.add_argument("--role-arn", type=_role, metavar="ARN", help="assume this role first")
+    scope.add_argument("--role-arn", type=values.role, metavar="ARN", help="assume this role first")
     scope.add_argument("--external-id", metavar="ID", help="external id for the role, or for each with --org")
     scope.add_argument("--session-name", metavar="NAME", help="session name for the role")
     if saved:
@@ -277,11 +173,14 @@ def _scope(parser: ArgumentParser, *, saved: bool = True) -> None:
             "--from", type=Path, dest="source", metavar="FILE", help="judge a snapshot; AWS is not called"
         )
     calls = parser.add_argument_group("calls", "The endpoint may be moved [env: AWS_ENDPOINT_URL].")
-    calls.add_argument("--max-concurrency", type=positive, metavar="N", help="most calls under way at a time")
-    calls.add_argument("--timeout", type=seconds, metavar="SECONDS", help="longest wait for an answer")
+    calls.add_argument(
+        "--max-concurrency", type=values.positive, metavar="N", help="most calls under way at a time"
+    )
+    calls.add_argument("--timeout", type=values.seconds, metavar="SECONDS", help="longest wait for an answer")
 
 
-def _selection(add: Callable[..., object]) -> None:
+def selection(add: Callable[..., object]) -> None:
+    """Declare which controls judge."""
     add(
         "--select",
         action="append",
@@ -293,11 +192,12 @@ def _selection(add: Callable[..., object]) -> None:
     add("--ignore", action="append", default=[], metavar="ITEM", help="leave these out; the same items")
 
 
-def _format(add: Callable[..., object], formats: tuple[str, ...]) -> None:
+def output_format(add: Callable[..., object], formats: tuple[str, ...]) -> None:
+    """Declare the format on stdout; the first one is the default."""
     add(
         "--format",
         "-f",
-        type=one_of("format", formats),
+        type=values.one_of("format", formats),
         default=formats[0],
         metavar="FORMAT",
         help=f"on stdout: {formats[0]} (default), {', '.join(formats[1:])}",
@@ -308,62 +208,10 @@ def console(add: Callable[..., object]) -> None:
     """Declare what reports at a terminal depend on."""
     add(
         "--color",
-        type=one_of("choice", ("auto", "always", "never")),
+        type=values.one_of("choice", ("auto", "always", "never")),
         default="auto",
         metavar="WHEN",
         help="auto (default), always, never [env: NO_COLOR, FORCE_COLOR]",
     )
     add("--verbose", "-v", action="store_true", help="list every finding on the console")
     add("--quiet", "-q", action="store_true", help="nothing on stderr but errors")
-
-
-def _parameter(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise ArgumentTypeError(f"{text} is not NAME=VALUE")
-    return name, value
-
-
-def region(text: str) -> str:
-    """Keep to the letters of Region names: the text becomes part of host names."""
-    if not re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-\d+", text):
-        raise ArgumentTypeError(f"{text} is not the name of a Region, such as eu-west-1")
-    return text
-
-
-def _bucket(text: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", text):
-        raise ArgumentTypeError(f"{text} is not the name of a bucket")
-    return text
-
-
-def _partition(text: str) -> str:
-    if not re.fullmatch(r"aws(-[a-z]+)*", text):
-        raise ArgumentTypeError(f"{text} is not the name of a partition, such as aws-us-gov")
-    return text
-
-
-def _role(text: str) -> str:
-    if not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:role/\S+", text):
-        raise ArgumentTypeError(
-            f"{text} is not the ARN of a role, such as arn:aws:iam::111122223333:role/auditor"
-        )
-    return text
-
-
-def positive(text: str) -> int:
-    """Read a number of things."""
-    if not re.fullmatch(r"\d{1,4}", text) or int(text) == 0:
-        raise ArgumentTypeError(f"{text} is not a number from 1 to 9999")
-    return int(text)
-
-
-def seconds(text: str) -> float:
-    """Read a length of time."""
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 < number <= 3600:
-        raise ArgumentTypeError(f"{text} is not a number of seconds above 0 and up to 3600")
-    return number

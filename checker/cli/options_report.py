@@ -3,16 +3,17 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from checker.cli import options
+from checker.cli import options, options_risks, values
 
 
 def report(parser: ArgumentParser) -> None:
     """Declare the options of ``report``."""
     parser.add_argument("result", type=Path, metavar="FILE", help="a result, as --format json writes it")
     options.console(options.output(parser))
+    options_risks.declare(parser)
     options.exit_code(parser)
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="instead of the nearest trailhold.toml, for its fail-on"
+        "--config", type=Path, metavar="FILE", help="instead of the nearest trailhold.toml, as of an audit"
     )
     hub = parser.add_argument_group(
         "Security Hub",
@@ -26,5 +27,5 @@ def report(parser: ArgumentParser) -> None:
     )
     hub.add_argument("--profile", metavar="NAME", help="profile of the AWS configuration [env: AWS_PROFILE]")
     hub.add_argument(
-        "--region", type=options.region, metavar="REGION", help="Region of Security Hub [env: AWS_REGION]"
+        "--region", type=values.region, metavar="REGION", help="Region of Security Hub [env: AWS_REGION]"
     )

@@ -18,7 +18,7 @@ ONLY_WITH = (
 
 def declare(parser: ArgumentParser) -> None:
     """Declare the options; a module of its own, since help must not load what they lead to."""
-    from checker.cli.options import positive, seconds
+    from checker.cli.values import positive, seconds
 
     group = parser.add_argument_group(
         "organization", "From the management account or any delegated administrator."
@@ -73,8 +73,8 @@ def consistent(arguments: Namespace) -> None:
         raise Refused(f"--account and --exclude both name {', '.join(both)}: give one of the two")
 
 
-def wanted(arguments: Namespace) -> "Organization":
-    """Return which accounts to read, and how to get into them."""
+def wanted(arguments: Namespace, units: tuple[str, ...] = ()) -> "Organization":
+    """Return which accounts to read, and how to get into them; ``units`` are those to be told."""
     from checker.sources.aws import Organization
 
     given = {
@@ -83,6 +83,7 @@ def wanted(arguments: Namespace) -> "Organization":
         "units": tuple(dict.fromkeys(arguments.ou)),
         "accounts": tuple(dict.fromkeys(arguments.account)),
         "exclude": tuple(dict.fromkeys(arguments.exclude)),
+        "told_units": units,
         "log_archive": arguments.log_archive_account,
         "account_timeout": arguments.account_timeout,
         "processes": arguments.processes,

@@ -7,17 +7,23 @@ from argparse import Namespace
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker import files
-from checker.assessment import Assessment
+from checker.assessment import Assessment, rejudged
 from checker.cli import terminal
+from checker.cli.config import Settings
 from checker.cli.errors import Refused, unwritable
 from checker.frameworks import FRAMEWORKS
+from checker.model import Severity
 from checker.report import BY_FRAMEWORK, CannotRender, Choices, console, format_of, package, render
 from checker.report.framework import console as by_framework
 from checker.report.terminal import Terminal
+from checker.report.text import count
 from checker.selection import nearest
 
+WHOLE = ("json", "ocsf", "asff", "package")
+"""Formats that other programs keep: a severity to show is none of their business."""
 PACKAGE = "package"
 """Stands for ``checker.report.package``, which is a file and never text."""
 
@@ -29,6 +35,8 @@ class Outputs(Struct, frozen=True, kw_only=True):
     color: str = "auto"
     verbose: bool = False
     quiet: bool = False
+    min_severity: Severity = Severity.INFO
+    """Of the findings that are shown; a result that programs read back is always whole."""
     exports: tuple[tuple[Path, str], ...] = ()
     """Each file with its format."""
     choices: Choices = Choices()
@@ -53,6 +61,11 @@ def choices(arguments: Namespace, exports: tuple[tuple[Path, str], ...]) -> Choi
         sarif_location=arguments.sarif_location or "",
         framework=framework,
     )
+
+
+def read_from(settings: Settings) -> tuple[Path, ...]:
+    """Return the files that a run reads beside its evidence, which no report may overwrite."""
+    return tuple(Path(name) for name in (settings.waivers, settings.baseline) if name)
 
 
 def checked(paths: tuple[Path, ...], taken: tuple[Path, ...] = ()) -> tuple[tuple[Path, str], ...]:
@@ -101,10 +114,10 @@ def publish(outputs: Outputs, assessment: Assessment, snapshot: bytes | None = N
     """
     try:
         exports = [
-            (path, _content(format, assessment, outputs.choices, snapshot))
+            (path, _content(format, _shown(outputs, format, assessment), outputs.choices, snapshot))
             for path, format in outputs.exports
         ]
-        printed = _stdout(outputs, assessment)
+        printed = _stdout(outputs, _shown(outputs, outputs.format, assessment))
     except CannotRender as refusal:
         raise Refused(str(refusal)) from refusal
     failures: list[Refused] = []
@@ -116,6 +129,17 @@ def publish(outputs: Outputs, assessment: Assessment, snapshot: bytes | None = N
     terminal.emit(printed, encoding=None if outputs.format == "console" else "utf-8")
     if failures:
         raise failures[0]
+
+
+def _shown(outputs: Outputs, format: str, assessment: Assessment) -> Assessment:
+    """Leave out what is too mild to be shown, and say so; records for programs stay whole."""
+    if format in WHOLE or outputs.min_severity is Severity.INFO:
+        return assessment
+    kept = [f for f in assessment.findings if f.severity.rank <= outputs.min_severity.rank]
+    if hidden := len(assessment.findings) - len(kept):
+        told = f"{count(hidden, 'finding')} below {outputs.min_severity} not shown (min-severity)"
+        assessment = replace(assessment, scan=replace(assessment.scan, notes=(*assessment.scan.notes, told)))
+    return rejudged(assessment, kept)
 
 
 def _content(format: str, assessment: Assessment, choices: Choices, snapshot: bytes | None) -> bytes:

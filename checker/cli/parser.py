@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, NoReturn
 
-from checker.cli import options, options_report
+from checker.cli import options, options_report, options_tools, options_waivers, values
 from checker.cli.errors import Refused
 
 SHORT_HELP = """\
@@ -49,6 +49,13 @@ examples:
   trailhold report findings.json --framework cis-5.0 --export cis.html
   trailhold report findings.json --export evidence.zip
   trailhold report findings.json --security-hub --profile audit --region eu-west-1
+"""
+WAIVERS_EXAMPLES = """\
+examples:
+  trailhold waivers add findings.json --fingerprint 3fa9c1 --waivers waivers.toml \\
+      --reason "moves to the landing zone" --owner platform@example.com --expires 2027-03-31
+  trailhold waivers add findings.json --control TH306 --resource "arn:aws:s3:::logs-*" \\
+      --reason "access logs come with the landing zone" --owner platform@example.com
 """
 MFA_DELETE_EXAMPLES = """\
 examples:
@@ -122,24 +129,35 @@ COMMANDS = {
         REPORT_EXAMPLES,
         EXIT_CODES,
     ),
-    "demo": Command("audit an embedded organization: no AWS account needed", options.demo),
-    "controls": Command("list the controls", options.controls),
-    "explain": Command("tell what a control asks, why, and how to fix it", options.explain, "CONTROL ... "),
+    "demo": Command("audit an embedded organization: no AWS account needed", options_tools.demo),
+    "waivers check": Command(
+        "tell which waivers count, which end soon, and which are about nothing", options_waivers.check
+    ),
+    "waivers add": Command(
+        "write a waiver for a finding of a saved result",
+        options_waivers.add,
+        "RESULT ",
+        WAIVERS_EXAMPLES,
+    ),
+    "controls": Command("list the controls", options_tools.controls),
+    "explain": Command(
+        "tell what a control asks, why, and how to fix it", options_tools.explain, "CONTROL ... "
+    ),
     "doctor": Command(
         "tell who you are and what an audit could read, before any verdict",
-        options.doctor,
+        options_tools.doctor,
         "",
         DOCTOR_EXAMPLES,
         DOCTOR_EXIT_CODES,
     ),
-    "policy": Command("print the IAM policy that an audit needs, and nothing more", options.policy),
+    "policy": Command("print the IAM policy that an audit needs, and nothing more", options_tools.policy),
     "mfa-delete": Command(
         "turn on MFA delete for a log bucket, as only root can",
-        options.mfa_delete,
+        options_tools.mfa_delete,
         "enable|status ",
         MFA_DELETE_EXAMPLES,
     ),
-    "schema": Command("print the JSON Schema of the findings report", options.schema),
+    "schema": Command("print the JSON Schema of the findings report", options_tools.schema),
 }
 
 
@@ -153,14 +171,17 @@ def _formatter(prog: str) -> RawDescriptionHelpFormatter:
 def parse(argv: Sequence[str]) -> Namespace:
     """Parse the arguments; raises Refused for what they do not allow."""
     argv = _joined(argv)
+    seconds = [name for name in COMMANDS if argv and name.startswith(f"{argv[0]} ")]
+    if seconds and argv[0] not in COMMANDS and "--help" not in argv:
+        raise Refused(f"{argv[0]} is half a command; {values.listed(seconds)}")
     if argv and not argv[0].startswith("-") and argv[0] not in COMMANDS:
-        hint = options.nearest(argv[0], COMMANDS)
-        raise Refused(f"unknown command {argv[0]}{hint}; {options.listed(COMMANDS)}")
+        hint = values.nearest(argv[0], COMMANDS)
+        raise Refused(f"unknown command {argv[0]}{hint}; {values.listed(COMMANDS)}")
     parser, commands = build()
     arguments, unknown = parser.parse_known_args(argv)
     if unknown:
         asked = commands.get(arguments.command, parser)
-        hint = options.nearest(unknown[0], re.findall(r"--[a-z-]+", asked.format_help()))
+        hint = values.nearest(unknown[0], re.findall(r"--[a-z-]+", asked.format_help()))
         raise Refused(f"unknown argument {unknown[0]}{hint} (see {asked.prog} --help)")
     return arguments
 

@@ -117,6 +117,8 @@ def _failure(fold: Fold, terminal: Terminal) -> Iterator[str]:
     yield from terminal.wrapped(fold.detail, 6)
     if fold.first.managed_by:
         yield from terminal.wrapped(fold.first.managed_by, 6, "by   ")
+    if fold.first.known_since:
+        yield from terminal.wrapped(f"since the baseline of {fold.first.known_since}", 6, "known  ")
     yield from _excerpt(fold.first.location, terminal)
     yield from _fix(fold.first, terminal)
 

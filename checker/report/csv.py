@@ -41,6 +41,7 @@ COLUMNS: dict[str, Callable[[Finding], str]] = {
     "fingerprint": lambda f: f.fingerprint,
     "location": lambda f: _location(f.location),
     "account_name": lambda f: f.account_name,
+    "known_since": lambda f: f.known_since,
 }
 """Columns of the finding, in their order; new ones are added at the end."""
 ABOUT_THE_RUN = ("observed_at", "tool_version")

@@ -44,6 +44,8 @@ def _commands(assessment: Assessment) -> Iterator[tuple[str, str]]:
             text = f"{finding.detail}. {finding.remediation.text}"
             if finding.waiver:
                 text = f"{finding.detail}, accepted: {accepted(finding.waiver)}"
+            if finding.known_since:
+                text = f"{text} (known since the baseline of {finding.known_since})"
             yield kind, _command(kind, finding.location, title, text)
 
 
@@ -54,7 +56,7 @@ def _place(refusal: Refusal) -> Location | None:
 
 
 def _kind(finding: Finding) -> str:
-    shown = outcome(finding)
+    shown = Outcome.WAIVED if finding.known_since else outcome(finding)
     return "warning" if shown is Outcome.FAIL and finding.severity in _MILD else STATUS[shown].github
 
 

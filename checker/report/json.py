@@ -55,6 +55,10 @@ class ScanRecord(Struct, frozen=True, kw_only=True):
     notes: Annotated[
         tuple[str, ...], Meta(description="What was asked for and made no difference, in one sentence each")
     ] = ()
+    units: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(description="Accounts below the organizational units that waivers name, where they were listed"),
+    ] = {}
 
 
 class CountRecord(Struct, frozen=True, kw_only=True):
@@ -122,6 +126,7 @@ def _assessment(document: Document) -> Assessment:
             regions=document.scan.scope.regions,
             roster=document.scan.roster,
             notes=document.scan.notes,
+            units=document.scan.units,
             started=document.scan.started,
             finished=document.scan.finished,
             calls=document.scan.calls,
@@ -160,6 +165,7 @@ def _document(assessment: Assessment) -> Document:
             refused=assessment.refused,
             roster=scan.roster,
             notes=scan.notes,
+            units=scan.units,
         ),
         summary=CountRecord(
             passed=summary.passed,

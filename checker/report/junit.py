@@ -42,7 +42,7 @@ def _suite_of(finding: Finding) -> str:
 
 def _suite(root: Element, name: str, found: Iterable[Finding], assessment: Assessment) -> None:
     cases = list(found)
-    elements = Counter(STATUS[outcome(finding)].junit for finding in cases)
+    elements = Counter(_element(finding) for finding in cases)
     suite = _opened(root, name, len(cases), elements, assessment)
     for finding in cases:
         _case(suite, finding)
@@ -66,7 +66,6 @@ def _opened(root: Element, name: str, tests: int, elements: Counter[str], assess
 
 
 def _case(suite: Element, finding: Finding) -> None:
-    shown = outcome(finding)
     place = finding.location.construct if finding.location else ""
     where = place or finding.resource_arn
     region = f" {finding.region}" if finding.region and not place else ""
@@ -74,14 +73,21 @@ def _case(suite: Element, finding: Finding) -> None:
     case.set("name", _text(f"{finding.control_id} {finding.title} [{where}{region}]"))
     case.set("classname", f"trailhold.{_text(finding.control_id)}")
     case.set("time", "0")
-    tag = STATUS[shown].junit
+    tag = _element(finding)
     if not tag:
         return
     message = accepted(finding.waiver) if finding.waiver else finding.detail
+    if finding.known_since:
+        message = f"known since the baseline of {finding.known_since}: {message}"
     child = SubElement(case, tag, {"message": _text(message)})
-    if shown is not Outcome.WAIVED:
+    if tag != STATUS[Outcome.WAIVED].junit:
         child.set("type", finding.severity.value)
     child.text = "\n".join(_text(line) for line in _body(finding))
+
+
+def _element(finding: Finding) -> str:
+    """Return the element of an outcome; what a baseline knows fails no job, as what is accepted."""
+    return STATUS[Outcome.WAIVED if finding.known_since else outcome(finding)].junit
 
 
 def _body(finding: Finding) -> Iterable[str]:

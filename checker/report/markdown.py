@@ -87,7 +87,8 @@ def _where(finding: Finding) -> str:
 
 def _failed(finding: Finding) -> tuple[str, ...]:
     control = f"{finding.control_id} {finding.title}"
-    return finding.severity.value, control, _where(finding), finding.detail, finding.remediation.text
+    known = f" (known since the baseline of {finding.known_since})" if finding.known_since else ""
+    return finding.severity.value, control, _where(finding), finding.detail + known, finding.remediation.text
 
 
 def _unknown(finding: Finding) -> tuple[str, ...]:

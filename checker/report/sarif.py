@@ -153,6 +153,8 @@ def _result(finding: Finding, rule: int, carrier: str) -> dict[str, Any]:
         },
         "properties": {"status": shown.value, "resource": _text(finding.resource_arn)},
     }
+    if finding.known_since:
+        result["baselineState"] = "unchanged"
     if finding.waiver:
         result["suppressions"] = [_suppression(finding.waiver)]
     return result
@@ -165,7 +167,7 @@ def _message(finding: Finding) -> str:
 
 def _suppression(waiver: Waiver) -> dict[str, Any]:
     return {
-        "kind": "inSource" if waiver.source else "external",
+        "kind": "external" if waiver.owner else "inSource",
         "status": "accepted",
         "justification": _text(accepted(waiver)),
     }

@@ -39,6 +39,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "location": "Where in a file the deciding setting stands; null where a live account was asked",
         "account_name": "The owner's name in its organization; empty when it is not known",
         "managed_by": "The landing zone that deployed the resource and where to change it there; or empty",
+        "known_since": "The day of the baseline that has this failure already; empty for any other finding",
     },
     "Audited": {
         "id": "Id of the account",

@@ -74,7 +74,8 @@ def folded(findings: Iterable[Finding]) -> list[Fold]:
     folds: dict[tuple[str, ...], list[Finding]] = {}
     for f in findings:
         waiver = str(f.waiver and (f.waiver.reason, f.waiver.owner, f.waiver.expires))
-        same = (f.control_id, f.account_id, f.resource_arn, _anywhere(f), f.observed, f.expected, waiver)
+        said = (_anywhere(f), f.observed, f.expected, waiver, f.known_since)
+        same = (f.control_id, f.account_id, f.resource_arn, *said)
         folds.setdefault(same, []).append(f)
     return [Fold(findings=tuple(found)) for found in folds.values()]
 

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from checker.cli.config import Settings, find, load, merged
+from checker.cli.config import Settings, find, load
 from checker.cli.errors import Refused
+from checker.cli.settings import merged
 from checker.model import Severity, Thresholds
 
 

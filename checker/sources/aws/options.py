@@ -44,6 +44,8 @@ class Organization(Struct, frozen=True, kw_only=True):
     accounts: tuple[str, ...] = ()
     """Ids of accounts to read, beside those of ``units``; both empty means every account."""
     exclude: tuple[str, ...] = ()
+    told_units: tuple[str, ...] = ()
+    """Ids of units whose accounts are to be told, whichever accounts are read."""
     log_archive: str | None = None
     """The account to look into first for log buckets."""
     account_timeout: float = 180.0

@@ -46,6 +46,8 @@ class Selection(Struct, frozen=True, kw_only=True):
     strangers: tuple[str, ...]
     """Ids that were asked for and are not in the organization."""
     members: Mapping[str, Member]
+    units: Mapping[str, tuple[str, ...]]
+    """Account ids below the units that are to be told; one that cannot be listed is missing."""
     notes: tuple[str, ...]
     """What was asked for and made no difference, one sentence each."""
 
@@ -57,8 +59,11 @@ async def select(api: Api, wanted: Organization) -> Selection:
     caller may not list, when a unit does not exist, and when nothing is left to read.
     """
     target = Target(name="the organization", region=api.clients.region)
-    listed, *below = await asyncio.gather(
-        _list(api, calls.ACCOUNTS, target, {}, Member), *(_below(api, unit) for unit in wanted.units)
+    (listed, *below), told = await asyncio.gather(
+        asyncio.gather(
+            _list(api, calls.ACCOUNTS, target, {}, Member), *(_below(api, unit) for unit in wanted.units)
+        ),
+        asyncio.gather(*(_told(api, unit) for unit in wanted.told_units)),
     )
     members = {member.id: member for member in listed}
     chosen = {member.id for unit in below for member in unit} | set(wanted.accounts)
@@ -78,6 +83,7 @@ async def select(api: Api, wanted: Organization) -> Selection:
         chosen=tuple(members[id] for id in sorted(left & members.keys())),
         strangers=tuple(sorted(left - members.keys())),
         members=members,
+        units={unit: ids for unit, ids in zip(wanted.told_units, told, strict=True) if ids is not None},
         notes=tuple(notes),
     )
 
@@ -103,12 +109,20 @@ async def _below(api: Api, unit: str) -> list[Member]:
     return [*accounts, *(member for found in deeper for member in found)]
 
 
+async def _told(api: Api, unit: str) -> tuple[str, ...] | None:
+    """Return the accounts below a unit that waivers name; where it cannot be listed, they waive nothing."""
+    try:
+        return tuple(sorted({member.id for member in await _below(api, unit)}))
+    except CannotObserve:
+        return None
+
+
 async def _list(
     api: Api, call: Call, target: Target, params: Mapping[str, str], kind: type[T]
 ) -> tuple[T, ...]:
     """Follow all pages, or raise CannotObserve: half a list would drop accounts without a word."""
     assert call.pages is not None
-    answer = await api.ask_all(call, target, params)
+    answer = await api.ask_once(call, target, params)
     found = required(answer, call.pages.items, tuple[kind, ...])  # type: ignore[valid-type]
     if isinstance(found, Unknown):
         raise CannotObserve(

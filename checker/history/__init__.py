@@ -1,0 +1,1 @@
+"""Several results of the same thing: what a baseline knows, what changed, and how it went over time."""
