@@ -52,7 +52,7 @@ def deny_tampering(bucket: LogBucket, context: Context) -> Judgement:
     """
     document = document_of(bucket.policy)
     demands = [(action, bucket.arn) for action in ON_BUCKET]
-    demands += [(action, objects) for action in ON_OBJECTS for objects in _log_objects(bucket, context)]
+    demands += [(action, objects) for action in ON_OBJECTS for objects in log_objects(bucket, context)]
     left_out, broad = _left_out(document, demands)
     allowed = _allowed(left_out, context.thresholds.break_glass_arns)
     open_to = all_that(demands, lambda demand: not denied_except(document, *demand, allowed).yes)
@@ -69,7 +69,7 @@ def deny_tampering(bucket: LogBucket, context: Context) -> Judgement:
     return failed(f"{why}{more}{spared}", observed=f"not denied: {', '.join(actions)}", at=bucket.policy)
 
 
-def _log_objects(bucket: LogBucket, context: Context) -> tuple[str, ...]:
+def log_objects(bucket: LogBucket, context: Context) -> tuple[str, ...]:
     """Return where the trails of the bucket keep their files; all of it when that is not known exactly."""
     found: dict[str, None] = {}
     for trail in context.inventory.trails_of_bucket(bucket):

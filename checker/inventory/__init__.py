@@ -35,6 +35,7 @@ from checker.inventory.inventory import Coverage, Inventory
 from checker.inventory.key import Key, KeyGrant
 from checker.inventory.lake import Channel, Dashboard, EventDataStore
 from checker.inventory.objects import LogObjects
+from checker.inventory.principals import Group, Identities, InlinePolicy, Principal, Principals
 from checker.inventory.selectors import (
     AdvancedSelector,
     Aggregation,
@@ -69,7 +70,10 @@ __all__ = [
     "Feedback",
     "FieldSelector",
     "Grant",
+    "Group",
     "History",
+    "Identities",
+    "InlinePolicy",
     "InsightSelector",
     "Inventory",
     "Key",
@@ -83,6 +87,8 @@ __all__ = [
     "MetricQuery",
     "MetricTransformation",
     "ObjectLock",
+    "Principal",
+    "Principals",
     "PublicAccessBlock",
     "RegionWatch",
     "ReplicationRule",

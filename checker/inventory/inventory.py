@@ -14,6 +14,7 @@ from checker.inventory.expected import ExpectedTrail
 from checker.inventory.key import Key
 from checker.inventory.lake import Channel, Dashboard, EventDataStore
 from checker.inventory.objects import LogObjects
+from checker.inventory.principals import Principals
 from checker.inventory.status import Sighting
 from checker.inventory.trail import Trail
 from checker.inventory.watch import RegionWatch
@@ -54,6 +55,8 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     """Topics that alarms and rules tell, by ARN. They are looked at, and not judged themselves."""
     watches: dict[str, RegionWatch] = {}
     """By ``ACCOUNT/REGION``."""
+    principals: dict[str, Principals] = {}
+    """By account."""
     roles: dict[str, Role] = {}
     event_data_stores: dict[str, EventDataStore] = {}
     channels: dict[str, Channel] = {}
@@ -102,6 +105,11 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
         """Return what watches over a Region of an account; nothing of it is known when it was not read."""
         unread = RegionWatch(account=account, region=region)
         return self.watches.get(f"{account}/{region}", unread)
+
+
+    def principals_of(self, account: str) -> Principals:
+        """Return who may act in an account; nothing of it is known when it was not read."""
+        return self.principals.get(account, Principals(account=account))
 
     def blocks_public(self, bucket: LogBucket, flag: str) -> bool:
         """Say whether a flag of Block Public Access is on, for the bucket or for the account that owns it."""

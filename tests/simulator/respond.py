@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.simulator import cloudtrail, destinations, identity, lake, organizations, s3
+from tests.simulator import cloudtrail, destinations, identity, lake, organizations, principals, s3
 from tests.simulator.call import Answer, AwsError, Call, closed_region
 from tests.simulator.faults import Answering, Break, Delay, Effect, Fault, Instead, Refuse, Spoil
 from tests.simulator.recognise import Recognised
@@ -20,6 +20,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     **organizations.ANSWERS,
     **lake.ANSWERS,
     **destinations.ANSWERS,
+    **principals.ANSWERS,
 }
 
 

@@ -241,6 +241,31 @@ class Role:
     assumable_from: tuple[str, ...] = ()
     """Accounts whose callers may assume it."""
     external_id: str | None = None
+    id: str = "AROAEXAMPLE"
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """An IAM user, with policies as roles have them."""
+
+    arn: str
+    inline: Mapping[str, str] = field(default_factory=dict)
+    managed: Mapping[str, str] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    """Names."""
+    boundary: str | None = None
+    id: str = "AIDAEXAMPLE"
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """An IAM group, with policies as roles have them."""
+
+    arn: str
+    inline: Mapping[str, str] = field(default_factory=dict)
+    managed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +300,10 @@ class World:
     past: tuple[Past, ...] = ()
     topics: tuple[Topic, ...] = ()
     roles: tuple[Role, ...] = ()
+    users: tuple[User, ...] = ()
+    groups: tuple[Group, ...] = ()
+    policies: Mapping[str, str] = field(default_factory=dict)
+    """Documents of managed policies that nobody holds, or that bound somebody, by ARN."""
     lake: tuple[LakeThing, ...] = ()
     partition: str = "aws"
     page_size: int = 50

@@ -15,6 +15,7 @@ from checker.inventory import (
     LogBucket,
     LogGroup,
     LogObjects,
+    Principals,
     RegionWatch,
     Role,
     Sighting,
@@ -39,6 +40,7 @@ from checker.sources.aws.logs import read_log_group
 from checker.sources.aws.merge import filled
 from checker.sources.aws.objects import Organization, read_objects
 from checker.sources.aws.owners import Owners
+from checker.sources.aws.principals import read_principals
 from checker.sources.aws.s3 import named_by, read_bucket, read_linked
 from checker.sources.aws.sns import read_topic
 from checker.sources.aws.watching import read_history, read_rules, topics
@@ -100,6 +102,7 @@ class Harvest:
         self.read_topics: Tasks[Topic] = {}
         self.rules: Tasks[Observed[tuple[EventRule, ...]]] = {}
         self.histories: Tasks[Observed[History]] = {}
+        self.principals: Tasks[Principals] = {}
         self.roles: Tasks[Role] = {}
         self.lakes: Tasks[Lake] = {}
         """By account."""
@@ -193,6 +196,10 @@ class Harvest:
             watch = replace(watch, rules=rules.get(place, watch.rules))
             found[place] = replace(watch, history=histories.get(place, watch.history))
         return found
+
+    def add_principals(self, api: Api) -> None:
+        """Start to read the users and roles of an account."""
+        _once(self.principals, api.account, lambda: read_principals(api))
 
     def add_lake(self, api: Api, account: str, regions: Iterable[str]) -> None:
         """Start to read what the Regions of an account have of CloudTrail Lake."""

@@ -38,6 +38,7 @@ def merge(observations: Iterable[Observation]) -> Observation:
             topics=_joined(inventories, "topics"),
             alert_topics=_joined(inventories, "alert_topics"),
             watches=_joined(inventories, "watches"),
+            principals=_joined(inventories, "principals"),
             roles=_joined(inventories, "roles"),
             event_data_stores=_joined(inventories, "event_data_stores"),
             channels=_joined(inventories, "channels"),

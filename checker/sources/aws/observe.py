@@ -15,6 +15,7 @@ from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Account, Discovery, Inventory, Sighting
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.aws import account as accounts
+from checker.sources.aws import principals
 from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.cloudtrail import discover
@@ -107,6 +108,8 @@ async def read_account(
     discoveries = {region: asyncio.create_task(_discover(view, region)) for region in early}
     block = asyncio.create_task(accounts.read_public_access_block(api))
     sharing = asyncio.create_task(read_sharing_trust(api))
+    if principals.wanted(options.reads):
+        view.harvest.add_principals(api)
     regions = await accounts.read_regions(api)
     caller = await api.caller
     _check_scope(scope, regions)
@@ -154,6 +157,7 @@ async def inventory(
         topics=await gathered(harvest.topics),
         watches=await harvest.watches(),
         alert_topics=await gathered(harvest.alert_topics),
+        principals={found.account: found for found in (await gathered(harvest.principals)).values()},
         roles=await gathered(harvest.roles),
         event_data_stores=lake.stores,
         channels=lake.channels,

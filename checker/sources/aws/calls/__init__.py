@@ -17,6 +17,7 @@ from checker.sources.aws.calls import (
     lake,
     logs,
     organization,
+    principals,
     s3,
     sns,
 )
@@ -32,6 +33,7 @@ _MODULES: tuple[ModuleType, ...] = (
     lake,
     logs,
     organization,
+    principals,
     s3,
     sns,
 )

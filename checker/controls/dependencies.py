@@ -1,0 +1,216 @@
+"""Which calls blind the trails of an account, and which the things that those depend on, as questions."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import product
+
+from msgspec import Struct
+
+from checker.controls.bucket_tampering import ON_BUCKET, log_objects
+from checker.evidence import Known, Observed, Unknown, Unobserved
+from checker.inventory import Account, Alarm, EventDataStore, Key, LogBucket, LogGroup, Role, Topic, Trail
+from checker.model import Context
+from checker.policy import document_of
+from checker.policy.panel import Question
+from checker.policy.request import Value
+
+TRAIL = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
+STORE = ("StopEventDataStoreIngestion", "DeleteEventDataStore", "UpdateEventDataStore")
+BUCKET = (
+    *ON_BUCKET,
+    "s3:DeleteBucket",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutBucketObjectLockConfiguration",
+)
+KEY = ("kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy")
+GROUP = ("logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:PutRetentionPolicy", "logs:DeleteMetricFilter")
+TOPIC = ("sns:DeleteTopic", "sns:SetTopicAttributes", "sns:RemovePermission")
+RULE = ("events:DisableRule", "events:DeleteRule", "events:RemoveTargets", "events:PutRule")
+ALARM = ("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions", "cloudwatch:PutMetricAlarm")
+ROLE = (
+    *("iam:DeleteRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:DetachRolePolicy"),
+    *("iam:UpdateAssumeRolePolicy", "iam:PutRolePermissionsBoundary"),
+)
+
+
+class Asked(Struct, frozen=True):
+    """Questions about all that an account has to lose, and what of it could not be read."""
+
+    questions: tuple[Question, ...]
+    unread: tuple[Unknown, ...]
+
+
+def about_trails(account: Account, context: Context) -> Asked:
+    """Ask for the calls that blind trails and event data stores which the account may change."""
+    inventory = context.inventory
+    trails = [t for t in inventory.trails.values() if t.account == account.id]
+    stores = [s for s in inventory.event_data_stores.values() if s.account == account.id and _alive(s)]
+    questions = [
+        _question(f"cloudtrail:{name}", trail.arn, account, trail.home_region)
+        for trail in trails
+        for name in TRAIL
+    ]
+    questions += [
+        _question(f"cloudtrail:{name}", store.arn, account, store.region)
+        for store in stores
+        for name in STORE
+    ]
+    return Asked(tuple(questions), _undiscovered(account))
+
+
+def _alive(store: EventDataStore) -> bool:
+    return not (isinstance(store.status, Known) and store.status.content == "PENDING_DELETION")
+
+
+def _undiscovered(account: Account) -> tuple[Unknown, ...]:
+    """Return why trails of the account may have been missed."""
+    unread = [d.trail_arns for d in account.discoveries if isinstance(d.trail_arns, Unknown)]
+    if isinstance(account.regions, Unknown) and not account.scope:
+        unread.append(account.regions)
+    return tuple(dict.fromkeys(unread))
+
+
+def about_dependencies(account: Account, context: Context) -> Asked:
+    """Ask for the calls that take away what trails deliver with, or to, as far as the account owns it."""
+    asking = _Asking(account, context)
+    inventory = context.inventory
+    for trail in inventory.trails.values():
+        asking.follow(trail.bucket_name, partial(inventory.bucket_of, trail), asking.bucket)
+        asking.follow(trail.kms_key_id, partial(inventory.key_of, trail), asking.key)
+        asking.follow(trail.log_group_arn, partial(inventory.log_group_of, trail), asking.group)
+        asking.follow(trail.log_role_arn, partial(inventory.role_of, trail), asking.role)
+        asking.follow(trail.sns_topic_arn, partial(inventory.topic_of, trail), asking.topic)
+        if trail.account == account.id:
+            asking.rules(trail)
+    for topic in inventory.alert_topics.values():
+        asking.topic(topic)
+    questions = {(q.action, q.resource): q for q in asking.questions}
+    return Asked(tuple(questions.values()), (*_undiscovered(account), *dict.fromkeys(asking.unread)))
+
+
+class _Asking:
+    """The questions about one account's things, as far as they were read."""
+
+    def __init__(self, account: Account, context: Context) -> None:
+        self.account = account
+        self.context = context
+        self.questions: list[Question] = []
+        self.unread: list[Unknown] = []
+
+    def follow(
+        self,
+        named: Observed[str] | Observed[str | None],
+        find: Callable[[], object],
+        ask: Callable[..., None],
+    ) -> None:
+        """Follow what a trail names; an ARN of another account is that account's to judge."""
+        if isinstance(named, Known) and _owner(named.content) not in ("", self.account.id):
+            return
+        try:
+            found = find()
+            if found is not None:
+                ask(found)
+        except Unobserved as missing:
+            self.unread += missing.unknowns
+
+    def _ask(
+        self,
+        actions: Iterable[str],
+        resources: Iterable[str],
+        region: str | None,
+        policy: str | None = None,
+        delegating: bool = False,
+    ) -> None:
+        self.questions += [
+            _question(action, resource, self.account, region, policy, delegating)
+            for action, resource in product(actions, resources)
+        ]
+
+    def bucket(self, bucket: LogBucket) -> None:
+        """Ask about a bucket that the account owns, and about the log files in it."""
+        if self.account.id in bucket.disowned or _gone(bucket.exists):
+            return
+        if bucket.account.value != self.account.id:
+            return
+        policy = _policy(bucket.policy)
+        region = bucket.region.content if isinstance(bucket.region, Known) else None
+        self._ask(BUCKET, (bucket.arn,), region, policy)
+        self._ask(_on_objects(bucket), log_objects(bucket, self.context), region, policy)
+
+    def key(self, key: Key) -> None:
+        """Ask about a key; its policy has to leave it to IAM."""
+        if key.account == self.account.id and not _gone(key.exists):
+            self._ask(KEY, (key.arn,), key.region, _policy(key.policy), delegating=True)
+
+    def group(self, group: LogGroup) -> None:
+        """Ask about a log group and the alarms on its metrics."""
+        if group.account != self.account.id or _gone(group.exists):
+            return
+        self._ask(GROUP, (group.arn, f"{group.arn}:*"), group.region)
+        if isinstance(group.alarms, Unknown):
+            raise Unobserved(group.alarms)
+        alarms: tuple[Alarm, ...] = group.alarms.content
+        self._ask(ALARM, (alarm.arn for alarm in alarms), group.region)
+
+    def role(self, role: Role) -> None:
+        """Ask about the role that writes to a log group."""
+        if role.account == self.account.id and not _gone(role.exists):
+            self._ask(ROLE, (role.arn,), None)
+
+    def topic(self, topic: Topic) -> None:
+        """Ask about a topic that a trail or an alarm tells."""
+        if topic.account != self.account.id or _gone(topic.exists):
+            return
+        try:
+            self._ask(TOPIC, (topic.arn,), topic.region, _policy(topic.policy))
+        except Unobserved as missing:
+            self.unread += missing.unknowns
+
+    def rules(self, trail: Trail) -> None:
+        """Ask about the rules on the event bus of a trail's home."""
+        rules = self.context.inventory.watch(trail.account, trail.home_region).rules
+        if isinstance(rules, Unknown):
+            self.unread.append(rules)
+            return
+        self._ask(RULE, (rule.arn for rule in rules.content), trail.home_region)
+
+
+def _owner(name: str | None) -> str:
+    """Return the account of an ARN; "" for a name, as buckets have."""
+    parts = (name or "").split(":", 5)
+    return parts[4] if len(parts) == 6 else ""
+
+
+def _gone(exists: Observed[bool]) -> bool:
+    return isinstance(exists, Known) and not exists.content
+
+
+def _on_objects(bucket: LogBucket) -> Iterator[str]:
+    """Yield what takes log files away: nothing while COMPLIANCE retains them, while GOVERNANCE its bypass."""
+    mode = bucket.object_lock.content.mode if isinstance(bucket.object_lock, Known) else None
+    if mode == "GOVERNANCE":
+        yield "s3:BypassGovernanceRetention"
+    elif mode != "COMPLIANCE":
+        yield from ("s3:DeleteObject", "s3:DeleteObjectVersion")
+
+
+def _policy(policy: Observed[str | None]) -> str | None:
+    """Return a resource's policy; raises Unobserved for one that was not read, or that is none."""
+    document_of(policy)
+    return policy.content if isinstance(policy, Known) else None
+
+
+def _question(
+    action: str,
+    resource: str,
+    account: Account,
+    region: str | None,
+    policy: str | None = None,
+    delegating: bool = False,
+) -> Question:
+    facts: dict[str, Value] = {"aws:resourceaccount": (account.id,)}
+    if region:
+        facts["aws:requestedregion"] = (region,)
+    return Question(
+        action=action, resource=resource, facts=facts, resource_policy=policy, delegating=delegating
+    )

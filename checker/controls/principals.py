@@ -1,0 +1,218 @@
+"""What the controls on users and roles share: whose policies count, and who is expected to be mighty."""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from checker.evidence import Cause, Known, Observed, Unknown, Unobserved
+from checker.inventory import Account, Identities, Principal
+from checker.model import Context, Thresholds
+from checker.policy.entitled import Held, Holder
+from checker.policy.globs import Glob, Reach, covers, glob, reach
+from checker.policy.panel import parsed
+from checker.policy.request import Chosen, Mark, Value
+from checker.policy.whole import is_administrator
+
+READS = ("iam:GetAccountAuthorizationDetails UserDetailList",)
+NAMED = 3
+"""How many a sentence names; the evidence has all."""
+_LONGEST = 5
+"""Doubts that a finding spells out."""
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """A policy and those who hold it."""
+
+    label: str
+    arn: str
+    """Empty for an inline policy."""
+    text: Observed[str]
+    holders: tuple[Principal, ...]
+
+    @property
+    def of_aws(self) -> bool:
+        """Whether AWS wrote it."""
+        return ":iam::aws:policy/" in self.arn
+
+
+def identities_of(account: Account, context: Context) -> Known[Identities]:
+    """Return the users and roles of an account; raises Unobserved when they were not read."""
+    found = context.inventory.principals_of(account.id).identities
+    if isinstance(found, Unknown):
+        raise Unobserved(account.unread or found)
+    return found
+
+
+def expected(principal: Principal, thresholds: Thresholds) -> bool:
+    """Say whether somebody may be mighty: those who manage trails, and those for emergencies.
+
+    A pattern that is no ARN means the name. An ARN may leave out the path, as sessions do, and may be that
+    of the role's sessions: who signs in through IAM Identity Center is known by nothing else.
+    """
+    patterns = (*thresholds.break_glass_arns, *thresholds.trail_admin_arns)
+    arn, name = principal.arn, principal.name
+    head, kind, _ = arn.partition(":role/" if not principal.is_user else ":user/")
+    names = [arn, f"{head}{kind}{name}"]
+    if not principal.is_user:
+        names.append(f"{head.replace(':iam:', ':sts:', 1)}:assumed-role/{name}/*")
+    return any(
+        any(covers(pattern, one) for one in names) if pattern.startswith("arn:") else covers(pattern, name)
+        for pattern in patterns
+    )
+
+
+def judged(identities: Identities, context: Context) -> Iterator[Principal]:
+    """Yield everybody who is not expected to be mighty; service-linked roles are a service's own."""
+    for principal in identities.principals:
+        if not principal.service_linked and not expected(principal, context.thresholds):
+            yield principal
+
+
+def policies(identities: Identities) -> list[Policy]:
+    """Return each policy that somebody holds, in person or by a group, with its holders."""
+    labels: dict[str, tuple[str, str, Observed[str]]] = {}
+    holders: dict[str, list[Principal]] = {}
+    for principal in identities.principals:
+        for label, arn, text in dict.fromkeys(_held(principal, identities)):
+            labels[label] = (label, arn, text)
+            holders.setdefault(label, []).append(principal)
+    return [
+        Policy(label=label, arn=arn, text=text, holders=tuple(holders[label]))
+        for label, arn, text in (labels[key] for key in sorted(labels))
+    ]
+
+
+def _held(principal: Principal, identities: Identities) -> Iterator[tuple[str, str, Observed[str]]]:
+    """Yield label, ARN and text of each policy of a principal."""
+    for arn in principal.attached:
+        yield f"policy {arn}", arn, identities.policies[arn]
+    whose = f"{'user' if principal.is_user else 'role'} {principal.name}"
+    for inline in principal.inline:
+        yield f"inline policy {inline.name} of {whose}", "", Known(inline.document)
+    for name in principal.groups:
+        group = identities.groups.get(name)
+        if group is None:
+            reason = f"group {name}, of which {principal.arn} is a member, was not among those that IAM told"
+            yield f"the policies of group {name}", "", Unknown(reason, Cause.ABSENT)
+            continue
+        for arn in group.attached:
+            yield f"policy {arn}", arn, identities.policies[arn]
+        for inline in group.inline:
+            yield f"inline policy {inline.name} of group {name}", "", Known(inline.document)
+
+
+def holder_of(
+    principal: Principal,
+    identities: Identities,
+    account: Account,
+    limits: tuple[tuple[Held, ...], ...] = (),
+) -> Holder:
+    """Return somebody with all that decides what they may do."""
+    bounding = principal.boundary
+    boundary = _as_held(f"boundary {bounding}", identities.policies[bounding]) if bounding else None
+    held = dict.fromkeys(_as_held(label, text) for label, _, text in _held(principal, identities))
+    return Holder(
+        arn=principal.arn,
+        policies=tuple(held),
+        boundary=boundary,
+        limits=limits,
+        context=_context(principal, account),
+    )
+
+
+def _as_held(label: str, text: Observed[str]) -> Held:
+    return Held(label, text if isinstance(text, Unknown) else text.content)
+
+
+_NOT_FOR_PRINCIPALS: dict[str, Value] = {
+    "aws:principalisawsservice": ("false",),
+    **dict.fromkeys(
+        (
+            *("aws:principalservicename", "aws:principalservicenameslist"),
+            *("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"),
+        ),
+        Mark.ABSENT,
+    ),
+}
+"""What only services carry in their requests."""
+
+
+def _context(principal: Principal, account: Account) -> dict[str, Value]:
+    """Return what all requests of somebody carry (IAM user guide, Global condition context keys).
+
+    A session of a role may carry tags that the role does not have, so those are as suits it.
+    """
+    known = {
+        **_NOT_FOR_PRINCIPALS,
+        "aws:principalarn": (principal.arn,),
+        "aws:principalaccount": (account.id,),
+        "kms:calleraccount": (account.id,),
+        "aws:principalorgid": _organization(account),
+        "aws:principalorgpaths": Mark.UNKNOWN,
+        "aws:principaltype": ("User" if principal.is_user else "AssumedRole",),
+    }
+    if principal.is_user:
+        known |= {"aws:username": (principal.name,), "aws:principaltag/*": Mark.ABSENT}
+        known |= {f"aws:principaltag/{key.lower()}": (value,) for key, value in principal.tags}
+        known |= {"aws:userid": (principal.id,)} if principal.id else {}
+    else:
+        known |= {"aws:username": Mark.ABSENT}
+        known |= {"aws:userid": Chosen(_session_of(principal.id))} if principal.id else {}
+    return known
+
+
+def _organization(account: Account) -> Value:
+    if isinstance(account.organization, Unknown):
+        return Mark.UNKNOWN
+    return (account.organization.content,) if account.organization.content else Mark.ABSENT
+
+
+class _session_of(Struct, frozen=True):
+    """The user ids of a role's sessions: the role's own, and a name that the session chooses."""
+
+    role: str
+
+    def __call__(self, pattern: Glob) -> Reach:
+        return reach(pattern, glob(f"{self.role}:*"))
+
+
+@lru_cache(maxsize=4096)
+def _mighty(text: str) -> bool:
+    try:
+        return is_administrator(parsed(text))
+    except ValueError:
+        return False
+
+
+def is_admin(holder: Holder) -> bool:
+    """Say whether somebody may do everything, as far as IAM goes."""
+    own = any(isinstance(held.text, str) and _mighty(held.text) for held in holder.policies)
+    boundary = holder.boundary
+    return own and (boundary is None or (isinstance(boundary.text, str) and _mighty(boundary.text)))
+
+
+def noted(found: Known[Identities], content: object) -> None:
+    """Make what was found out part of the evidence, in the place of all users and roles of the account."""
+    _ = Known(content, found.origin).value
+
+
+def listed(texts: Iterable[str], separator: str = "; ") -> str:
+    """Name the first few, and count the others."""
+    every = list(texts)
+    more = [f"{len(every) - NAMED} more"] if len(every) > NAMED else []
+    return separator.join([*every[:NAMED], *more])
+
+
+def short(principal: Principal) -> str:
+    """Name somebody within the account: ``role/path/name``."""
+    return principal.arn.split(":", 5)[-1]
+
+
+def open_questions(doubts: Iterable[Unknown | str]) -> Unobserved:
+    """Make one exception of what could not be decided, the first few spelled out."""
+    distinct = list(dict.fromkeys(doubts))
+    named = [d if isinstance(d, Unknown) else Unknown(d, Cause.UNDECIDED) for d in distinct[:_LONGEST]]
+    rest = len(distinct) - _LONGEST
+    more = [Unknown(f"{rest} more cannot be decided", Cause.UNDECIDED)] if rest > 0 else []
+    return Unobserved(*named, *more)

@@ -1,0 +1,226 @@
+"""Controls on who may blind a trail: directly, in part, or by what the trail depends on.
+
+Policies are evaluated as AWS does: those of the user or role and of its groups, its permissions boundary,
+the policies of bucket, key and topic, and the service control policies above the account where they were
+read. A condition that a request can meet (MFA, an address, a tag of a session) does not keep anybody out: the
+finding says when the call is allowed. One that nobody here can decide, and a policy that could not be read,
+leave the control UNKNOWN unless somebody else is found.
+
+Left out are the principals of break-glass-arns and trail-admin-arns, service-linked roles, which only their
+service assumes and nobody can change, and the root user, whom IAM does not limit. Who may give themselves
+such a permission (iam:PutUserPolicy and the like) is not traced. All three are for the strict set: every
+account has administrators, and only their owner can say who is meant to be one.
+"""
+
+from collections.abc import Callable, Iterable
+
+from msgspec import Struct
+
+from checker.controls.dependencies import Asked, about_dependencies, about_trails
+from checker.controls.limits_above import Above, above
+from checker.controls.principals import (
+    READS,
+    holder_of,
+    identities_of,
+    is_admin,
+    judged,
+    listed,
+    noted,
+    open_questions,
+    short,
+)
+from checker.evidence import Known, Unknown
+from checker.inventory import Account, Identities, Principal
+from checker.model import (
+    STRICT,
+    Context,
+    Judgement,
+    NotApplicable,
+    Remediation,
+    Severity,
+    control,
+    failed,
+    passed,
+)
+from checker.policy.entitled import Entitlement, Holder, entitled
+from checker.policy.panel import Panel
+
+_TRAILS = (*READS, "cloudtrail:DescribeTrails HomeRegion")
+_SIMULATE = (
+    "aws iam simulate-principal-policy --policy-source-arn arn:aws:iam::ACCOUNT:role/NAME "
+    "--action-names {actions} --resource-arns RESOURCE_ARN"
+)
+
+
+@control(
+    id="TH804",
+    name="iam-tamper-actions-restricted",
+    title="Only those who are listed may change trails",
+    severity=Severity.HIGH,
+    applies_to=Account,
+    sets=STRICT,
+    expected="nobody but break-glass-arns and trail-admin-arns may stop, delete or change a trail",
+    reads=_TRAILS,
+    remediation=Remediation(
+        text="Take the permission away, or deny it by a service control policy or permissions boundary; list "
+        "those who are to have it in the thresholds break-glass-arns and trail-admin-arns.",
+        cli=_SIMULATE.format(actions="cloudtrail:StopLogging cloudtrail:DeleteTrail"),
+        cdk="Guardrails(break_glass_arns=[...]) denies it to everybody else in member accounts",
+        terraform="aws_organizations_policy that denies cloudtrail:StopLogging and the like",
+    ),
+)
+def tampering_is_restricted(account: Account, context: Context) -> Judgement:
+    """The first call of an intruder is StopLogging, with whatever credentials were at hand.
+
+    Administrators count: the allow list is where it is written down who they are. Calls on trails and event
+    data stores that the account owns are asked for, with their real ARNs; an account that owns none has
+    nothing to stop, since a member cannot change the organization's trail.
+    """
+    return _judge(account, context, about_trails, lambda _: True)
+
+
+@control(
+    id="TH806",
+    name="iam-partial-tamper-permissions",
+    title="Nobody but administrators may blind a trail",
+    severity=Severity.HIGH,
+    applies_to=Account,
+    sets=STRICT,
+    expected="no principal that is no administrator may perform a single call that blinds a trail",
+    reads=_TRAILS,
+    remediation=Remediation(
+        text="Narrow the wildcard or NotAction that gives the permission, deny these actions beside it, or "
+        "list the principal in the threshold trail-admin-arns.",
+        cli=_SIMULATE.format(actions="cloudtrail:UpdateTrail cloudtrail:PutEventSelectors"),
+        cdk="Guardrails(break_glass_arns=[...]) denies it to everybody else in member accounts",
+        terraform="aws_iam_policy with a Deny of cloudtrail:StopLogging, UpdateTrail and the like",
+    ),
+)
+def no_partial_tampering(account: Account, context: Context) -> Judgement:
+    """Nobody thinks of cloudtrail:Put*, or of a NotAction that spares IAM alone, as a way to stop a trail.
+
+    Administrators, who may do everything by one statement that allows every action on every resource, are
+    left to TH804, so that what is told here is what nobody meant to give: one call is enough.
+    """
+    return _judge(account, context, about_trails, lambda holder: not is_admin(holder))
+
+
+@control(
+    id="TH807",
+    name="iam-indirect-tamper-permissions",
+    title="Nobody but administrators may take away what a trail depends on",
+    severity=Severity.HIGH,
+    applies_to=Account,
+    sets=STRICT,
+    expected="no principal that is no administrator may undo the bucket, key, log group, topic, role, alarms "
+    "or rules of a trail",
+    reads=(
+        *_TRAILS,
+        "s3:GetBucketPolicy Policy",
+        "s3:GetBucketObjectLockConfiguration ObjectLockConfiguration",
+        "kms:GetKeyPolicy Policy",
+        "sns:GetTopicAttributes Policy",
+        "cloudwatch:DescribeAlarms MetricAlarms",
+        "events:ListRules Rules",
+    ),
+    remediation=Remediation(
+        text="Deny these calls in the policies of bucket and key to all but a break-glass role, keep bucket "
+        "and key in an account of their own, and leave the trail's resources out of what policies allow.",
+        cli=_SIMULATE.format(actions="s3:PutLifecycleConfiguration kms:DisableKey logs:DeleteLogGroup"),
+        cdk="LogBucket(...) denies them in its policy, Guardrails(...) in member accounts",
+        terraform="aws_s3_bucket_policy and aws_kms_key_policy with a Deny for all but a break-glass role",
+    ),
+)
+def no_indirect_tampering(account: Account, context: Context) -> Judgement:
+    """A trail that says it is logging is blind once its bucket refuses, or its key or its alarm is off.
+
+    Asked for are the calls on what the account owns of it, for trails of other accounts as well: the log
+    archive answers for its bucket. What policies open to other accounts is judged with bucket, key and topic.
+    Deleting log files counts unless Object Lock retains them (for GOVERNANCE, bypassing that counts). For a
+    key, IAM policies count as far as the key's policy leaves it to the account.
+    """
+    return _judge(account, context, about_dependencies, lambda holder: not is_admin(holder))
+
+
+class _Found(Struct, frozen=True):
+    """Who may, with what, and what is in doubt."""
+
+    mighty: tuple[tuple[Principal, tuple[Entitlement, ...]], ...]
+    doubts: tuple[Unknown | str, ...]
+    judged: int
+
+
+def _judge(
+    account: Account,
+    context: Context,
+    ask: Callable[[Account, Context], Asked],
+    counts: Callable[[Holder], bool],
+) -> Judgement:
+    asked = ask(account, context)
+    if not asked.questions and not asked.unread:
+        return NotApplicable("the account owns nothing that this asks for")
+    known = identities_of(account, context)
+    limits = above(account, context)
+    found = _who(known, asked, account, context, limits, counts)
+    lines = [_line(principal, may) for principal, may in found.mighty]
+    noted(known, tuple(lines) or f"{found.judged} users and roles of {len(known.content.principals)}")
+    note = f"; {limits.note}" if limits.note else ""
+    if lines:
+        sentences = [_sentence(principal, may) for principal, may in found.mighty]
+        return failed(f"{listed(sentences)}{note}", observed=f"{len(lines)} users and roles")
+    doubts = (*asked.unread, *found.doubts)
+    if doubts:
+        raise open_questions(doubts)
+    left_out = len(known.content.principals) - found.judged
+    spared = (
+        f", {left_out} that are expected to, administrators or a service's own left out" if left_out else ""
+    )
+    return passed(f"none of {found.judged} users and roles may{spared}", observed="nobody")
+
+
+def _who(
+    known: Known[Identities],
+    asked: Asked,
+    account: Account,
+    context: Context,
+    limits: Above,
+    counts: Callable[[Holder], bool],
+) -> _Found:
+    """Ask every principal that counts."""
+    panel = Panel(asked.questions)
+    mighty: list[tuple[Principal, tuple[Entitlement, ...]]] = []
+    doubts: list[Unknown | str] = []
+    number = 0
+    for principal in judged(known.content, context):
+        holder = holder_of(principal, known.content, account, limits.levels)
+        if not counts(holder):
+            continue
+        number += 1
+        answer = entitled(panel, holder)
+        doubts += answer.doubts
+        if answer.may:
+            mighty.append((principal, answer.may))
+    return _Found(tuple(mighty), tuple(dict.fromkeys(doubts)), number)
+
+
+def _names(may: Iterable[Entitlement]) -> list[str]:
+    return list(dict.fromkeys(one.question.action for one in may))
+
+
+def _sentence(principal: Principal, may: tuple[Entitlement, ...]) -> str:
+    """Name somebody, what they may do and the first reason."""
+    names = _names(may)
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return f"{short(principal)} may {', '.join(names[:2])}{more} ({may[0].why})"
+
+
+def _line(principal: Principal, may: tuple[Entitlement, ...]) -> str:
+    """Say all of it: which calls, by which statement, on what."""
+    by_resource: dict[tuple[str, str], list[str]] = {}
+    for one in may:
+        by_resource.setdefault((one.question.resource, one.why), []).append(one.question.action)
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for (resource, why), actions in by_resource.items():
+        grouped.setdefault((", ".join(actions), why), []).append(resource)
+    said = [f"{names} on {listed(on, ', ')} by {why}" for (names, why), on in grouped.items()]
+    return f"{principal.arn}: {'; '.join(said)}"

@@ -1,0 +1,74 @@
+"""Who may act in an account: its users and roles, and the policies that they hold."""
+
+from msgspec import Struct
+
+from checker.evidence import Cause, Observed, Unknown
+
+NOT_READ = Unknown(
+    "users, roles and their policies were not read: audit again with a control that asks for them",
+    Cause.OUT_OF_SCOPE,
+)
+
+
+class InlinePolicy(Struct, frozen=True, kw_only=True):
+    """A policy that belongs to one user, group or role."""
+
+    name: str
+    document: str
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """A group of users; what it holds, its members hold."""
+
+    arn: str
+    inline: tuple[InlinePolicy, ...] = ()
+    attached: tuple[str, ...] = ()
+    """ARNs of managed policies."""
+
+
+class Principal(Struct, frozen=True, kw_only=True):
+    """A user or a role."""
+
+    arn: str
+    id: str = ""
+    """Its unique id (AIDA..., AROA...)."""
+    inline: tuple[InlinePolicy, ...] = ()
+    attached: tuple[str, ...] = ()
+    """ARNs of managed policies, those of groups left out."""
+    groups: tuple[str, ...] = ()
+    """Names."""
+    boundary: str | None = None
+    """ARN of the managed policy that is its permissions boundary."""
+    tags: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_user(self) -> bool:
+        """Whether it is a user, not a role."""
+        return self.arn.split(":", 5)[-1].startswith("user/")
+
+    @property
+    def name(self) -> str:
+        """Its name, without the path."""
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def service_linked(self) -> bool:
+        """Whether it belongs to an AWS service, which alone assumes it and which nobody can change."""
+        return ":role/aws-service-role/" in self.arn
+
+
+class Identities(Struct, frozen=True, kw_only=True):
+    """All of an account, each policy once."""
+
+    principals: tuple[Principal, ...] = ()
+    groups: dict[str, Group] = {}
+    """By name."""
+    policies: dict[str, Observed[str]] = {}
+    """Documents of the managed policies that somebody holds or is bounded by, by ARN."""
+
+
+class Principals(Struct, frozen=True, kw_only=True):
+    """The users and roles of one account, as far as they were asked for."""
+
+    account: str
+    identities: Observed[Identities] = NOT_READ
