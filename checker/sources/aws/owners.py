@@ -53,6 +53,11 @@ class Owners:
             return None
         return next((f for f in await self._everywhere(region) if _has(f.listed, name)), None)
 
+    async def strangers(self, name: str) -> tuple[str, ...]:
+        """Return the accounts that a bucket, which was looked for everywhere and not found, is not of."""
+        asked = await self._all if self._all else ()
+        return tuple(id for found in asked if (id := found.api.account) and _has(found.listed, name) is False)
+
     async def _among(self, accounts: Iterable[str], name: str, region: str) -> Found | None:
         asked = await asyncio.gather(*(self._listed(account, name, region) for account in accounts))
         return next((found for found in asked if found and _has(found.listed, name)), None)
@@ -83,6 +88,7 @@ class Owners:
         return [found for found in asked if found]
 
 
-def _has(listed: Observed[Answer], name: str) -> bool:
+def _has(listed: Observed[Answer], name: str) -> bool | None:
+    """Say whether a list has a bucket; None where it could not be read."""
     names = bucket_names(listed)
-    return isinstance(names, Known) and name in names.content
+    return name in names.content if isinstance(names, Known) else None
