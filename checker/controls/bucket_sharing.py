@@ -1,7 +1,7 @@
 """Controls on what the log bucket's policy gives away: to other accounts, by careless words, or to nobody."""
 
-from checker.controls.trust import opened
-from checker.evidence import Known
+from checker.controls.trust import NOT_GIVEN, opened, trusted
+from checker.evidence import Cause, Known, Unknown, Unobserved
 from checker.inventory import LogBucket
 from checker.model import (
     STRICT,
@@ -30,8 +30,8 @@ EDIT = (
     title="The log bucket is open to trusted accounts only",
     severity=Severity.HIGH,
     applies_to=LogBucket,
-    expected="no grant to an account other than the owner, its organization and those that are trusted",
-    reads=(*READS, "organizations:DescribeOrganization Id"),
+    expected="no grant, and no replication, to an account that is neither the owner's nor trusted",
+    reads=(*READS, "s3:GetReplicationConfiguration Rules", "organizations:DescribeOrganization Id"),
     remediation=Remediation(
         text="Remove the statement, or name the account in trusted-accounts of the configuration if it is "
         "meant to read your logs. Bind readers of your organization by aws:PrincipalOrgID.",
@@ -48,14 +48,28 @@ def cross_account(bucket: LogBucket, context: Context) -> Judgement:
     configuration. Denies count: a data perimeter closes what a statement opens. A grant that only a network
     binds is undecided, since no policy tells whose network it is. Services are not accounts: whom
     CloudTrail may act for is another control, and other services write here for features that the owner
-    chose.
+    chose. A replication rule gives everything away that comes, so the account that an enabled one names has
+    to be trusted like any reader; whose a bucket is that a rule names alone is for the control on copies.
     """
     document = document_of(bucket.policy)
     owner = bucket.account.value
     found = opened(document, ("s3:*",), (bucket.arn, f"{bucket.arn}/*"), owner, context)
     if found.yes:
         return failed(found.why, observed=found.why, at=_known(bucket))
+    if copies := _strange_copies(bucket, owner, context):
+        return failed(f"log objects are replicated to {copies}", observed=copies)
     return passed(found.why, observed="trusted accounts only")
+
+
+def _strange_copies(bucket: LogBucket, owner: str, context: Context) -> str:
+    """Tell where enabled rules replicate to that name an account which is not trusted."""
+    known = trusted(owner, context).accounts
+    named = [rule for rule in bucket.replication.value if rule.enabled and rule.destination_account]
+    strange = [rule for rule in named if rule.destination_account not in known]
+    if strange and owner in NOT_GIVEN:
+        reason = "the account of the template is not given: give it with --parameters AWS::AccountId=VALUE"
+        raise Unobserved(Unknown(reason, Cause.UNDECIDED))
+    return ", ".join(f"{rule.destination} of account {rule.destination_account}" for rule in strange)
 
 
 @control(

@@ -2,7 +2,7 @@ from typing import Any
 
 from checker.catalog import CONTROLS
 from checker.evidence import Cause, Known, Unknown
-from checker.inventory import Inventory
+from checker.inventory import Inventory, ReplicationRule
 from checker.model import Status, Thresholds
 from tests.controls.judging import Case, check, parametrize
 from tests.hardened import ACCOUNT, BUCKET_ARN, CLOUDTRAIL, DENIED, OWNER, document, hardened, statement
@@ -58,6 +58,21 @@ CANONICAL = reading({"CanonicalUser": "0" * 64})
 FEDERATED = reading({"Federated": "accounts.google.com"})
 SAML = reading({"Federated": f"arn:aws:iam::{ACCOUNT}:saml-provider/idp"})
 ALL_BUT = statement(NotPrincipal={"AWS": ROOT}, Action="s3:GetObject", Resource=OBJECTS)
+
+
+def copied(account: str | None, *, enabled: bool = True, owner: str = ACCOUNT) -> Inventory:
+    """A log bucket that replicates to a bucket of an account, which the rule names."""
+    rule = ReplicationRule(
+        enabled=enabled,
+        destination_arn="arn:aws:s3:::copy",
+        destination_account=account,
+        delete_markers=False,
+        owner_override=True,
+        kms_objects=True,
+    )
+    return hardened(bucket={"replication": Known((rule,)), "account": Known(owner)})
+
+
 FELLOW = hardened(bucket={"policy": Known(document(TO_FOREIGN))}, account=MEMBER)
 FELLOW.accounts[FOREIGN] = type(OWNER)(
     id=FOREIGN,
@@ -113,6 +128,13 @@ CASES = [
     Case(ACROSS, policy(BY_ANY_ROLE), Status.FAIL),
     Case(ACROSS, policy(BY_ENDPOINT), Status.UNKNOWN, "aws:SourceVpce"),
     Case(ACROSS, policy(BY_SOURCE), Status.PASS),
+    Case(ACROSS, copied(FOREIGN), Status.FAIL, f"replicated to copy of account {FOREIGN}"),
+    Case(ACROSS, copied(FOREIGN), Status.PASS, "", TRUSTING),
+    Case(ACROSS, copied(FOREIGN, enabled=False), Status.PASS),
+    Case(ACROSS, copied(ACCOUNT), Status.PASS),
+    Case(ACROSS, copied(None), Status.PASS),
+    Case(ACROSS, copied(FOREIGN, owner="000000000000"), Status.UNKNOWN, "is not given"),
+    Case(ACROSS, hardened(bucket={"replication": DENIED}), Status.UNKNOWN),
     Case(ACROSS, hardened(bucket={"policy": DENIED}), Status.UNKNOWN),
     Case(
         ACROSS,
