@@ -47,7 +47,8 @@ def present(trail: Trail, context: Context) -> Judgement:
     are for a validation. Of an organization's trail the files of its owner are
     looked for, as long as the owner was audited.
 
-    A trail that was pointed at another bucket within the last hours fails until the next delivery.
+    A trail that was pointed at another bucket within the last hours fails until the next delivery. Of one
+    that was started since its latest digest no other is expected yet.
     """
     bucket = context.inventory.bucket_of(trail)
     if isinstance(bucket.exists, Known) and not bucket.exists.content:
@@ -98,7 +99,8 @@ def _digests(trail: Trail, place: LogObjects, context: Context) -> Iterator[str]
     latest = seen.status.latest_digest_delivery_time.value if seen else None
     ends = place.digests.value
     if not ends:
-        yield f"no digest since {_told(since)}"
+        if latest is None or latest - since > ON_THE_WAY:
+            yield f"no digest since {_told(since)}"
         return
     yield ""
     if latest and latest - ends[-1] > ON_THE_WAY:

@@ -40,6 +40,7 @@ CASES = [
     Case(PRESENT, left(digests=Known(ROW[:9] + ROW[10:])), Status.FAIL, "between 2026-11-19 19:40 and"),
     Case(PRESENT, left(digests=Known(ROW[5:])), Status.PASS),
     Case(PRESENT, left(digests=Known(ROW[::2])), Status.FAIL, "and 33 more"),
+    Case(PRESENT, left(digests_from=Known(ROW[-1]), digests=Known(())), Status.PASS),
     Case(PRESENT, left(logs=Known(False)), Status.FAIL, "no log file since 2026-11-20 08:40"),
     Case(PRESENT, left(digests_from=Known(None), digests=Known(())), Status.PASS),
     Case(PRESENT, left(logs_from=Known(None), logs=Known(False)), Status.PASS),
