@@ -135,7 +135,9 @@ def source(trail: Trail, context: Context) -> Judgement:
     resources = (bucket.arn, f"{bucket.arn}/*")
     anybody = open_grant(document, ("s3:*",), resources)
     if anybody.yes:
-        return failed(f"{anybody.why} for a trail of any account", observed="not bound")
+        return failed(
+            f"{anybody.why} for a trail of any account, by the policy of {bucket.name}", observed="not bound"
+        )
     known = known_owners(trail, context)
     outside = open_grant(document, ("s3:*",), resources, named=known)
     if outside.yes:

@@ -93,7 +93,11 @@ def scoped(trail: Trail, context: Context) -> Judgement:
     for keys, what in ((SOURCE_KEYS, "source"), (CONTEXT_KEYS, "encryption context")):
         anybody = open_grant(document, ENCRYPTING, (key.arn,), keys)
         if anybody.yes:
-            return failed(f"{anybody.why} whatever the {what}", observed=f"{what} not bound", at=key.policy)
+            return failed(
+                f"{anybody.why} whatever the {what}, by the policy of {key.arn}",
+                observed=f"{what} not bound",
+                at=key.policy,
+            )
     known = known_owners(trail, context)
     outside = open_grant(document, ENCRYPTING, (key.arn,), SOURCE_KEYS + CONTEXT_KEYS, known)
     if outside.yes:

@@ -187,7 +187,10 @@ def decrypt(trail: Trail, context: Context) -> Judgement:
     open_ = [s.label for s in _of_identities(document) if _decrypts_anything(s, document, key)]
     if open_:
         words = ", ".join(dict.fromkeys(open_))
-        return failed(f"{words} grants kms:Decrypt without the trail's encryption context", observed=words)
+        return failed(
+            f"{words} of the policy of {key.arn} grants kms:Decrypt without the trail's encryption context",
+            observed=words,
+        )
     return passed("kms:Decrypt takes the trail's encryption context", observed="bound")
 
 

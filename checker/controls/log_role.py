@@ -71,10 +71,12 @@ def confused_deputy(trail: Trail, context: Context) -> Judgement:
     others = sorted({g.principal for g in who_may(document, ASSUME, "*")} - {CLOUDTRAIL})
     if others:
         named = ", ".join("everybody" if name == "*" else name for name in others)
-        return failed(f"the role trusts {named} as well", observed=named)
+        return failed(f"the role {role.arn} trusts {named} as well", observed=named)
     anybody = open_grant(document, (ASSUME,), ("*",))
     if anybody.yes:
-        return failed(f"{anybody.why} whatever the source", observed="source not bound")
+        return failed(
+            f"{anybody.why} whatever the source, by the trust of {role.arn}", observed="source not bound"
+        )
     return passed("the role trusts CloudTrail for named trails or accounts alone", observed="bound")
 
 
@@ -116,17 +118,18 @@ def valid(trail: Trail, context: Context) -> Judgement:
         return failed(f"the role {role.arn} does not exist", observed="does not exist")
     trusted = allows_assuming(document_of(role.trust_policy), delivery_of(trail, context))
     if not trusted.yes:
-        return failed(trusted.why, observed="not trusted")
+        return failed(f"{trusted.why} in the trust of {role.arn}", observed="not trusted")
     statements = tuple(_statements(role))
     excess = [text for one in statements if one.allows for text in _excess(one, group)]
     if excess:
-        return failed(f"the role may do more: {'; '.join(excess)}", observed="; ".join(excess))
+        return failed(f"the role {role.arn} may do more: {'; '.join(excess)}", observed="; ".join(excess))
     for action, stream in _needed(trail, group, context):
         request = Request(principal=Identity(role.arn), action=action, resource=stream, every=True)
         decision = decide(Document(statements), request)
         if not decision.yes:
             return failed(
-                f"the role may not perform {action} on {stream}: {decision.why}", observed="refused"
+                f"the role {role.arn} may not perform {action} on {stream}: {decision.why}",
+                observed="refused",
             )
     if role.permissions_boundary.value:
         reason = f"the permissions boundary {role.permissions_boundary.value} was not read"
