@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from checker.controls.granting import among
+from checker.controls.log_role import statements_of
 from checker.controls.trust import opened, trusted
-from checker.evidence import Cause, Known, Observed, Unknown, Unobserved
-from checker.inventory import Channel, Dashboard, EventDataStore, Role
+from checker.evidence import Cause, Observed, Unknown, Unobserved
+from checker.inventory import Channel, Dashboard, EventDataStore
 from checker.model import (
     BASELINE,
     STRICT,
@@ -81,7 +82,7 @@ def store_restricted(store: EventDataStore, context: Context) -> Judgement:
     if role is None:
         reason = f"the role {arn} was not part of this observation"
         raise Unobserved(Unknown(reason, Cause.OUT_OF_SCOPE, store.federation_role.origin))
-    excess = [text for statement in _statements(role) if statement.allows for text in _excess(statement)]
+    excess = [text for statement in statements_of(role) if statement.allows for text in _excess(statement)]
     if excess:
         words = "; ".join(excess)
         return failed(f"the federation role {arn} may do more: {words}", observed=words)
@@ -224,13 +225,6 @@ def _bound(statement: Statement) -> bool:
         and not any("*" in value or "?" in value for value in c.values)
         for c in statement.conditions
     )
-
-
-def _statements(role: Role) -> Iterator[Statement]:
-    policies = role.policies
-    for policy in policies.value:
-        text: Known[str | None] = Known(policy.document, policies.origin)
-        yield from document_of(text).statements
 
 
 def _excess(statement: Statement) -> Iterator[str]:

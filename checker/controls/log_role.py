@@ -119,7 +119,7 @@ def valid(trail: Trail, context: Context) -> Judgement:
     trusted = allows_assuming(document_of(role.trust_policy), delivery_of(trail, context))
     if not trusted.yes:
         return failed(f"{trusted.why} in the trust of {role.arn}", observed="not trusted")
-    statements = tuple(_statements(role))
+    statements = tuple(statements_of(role))
     excess = [text for one in statements if one.allows for text in _excess(one, group)]
     if excess:
         return failed(f"the role {role.arn} may do more: {'; '.join(excess)}", observed="; ".join(excess))
@@ -137,8 +137,8 @@ def valid(trail: Trail, context: Context) -> Judgement:
     return passed(f"the role may write to {group.name}, and nothing else", observed="least privilege")
 
 
-def _statements(role: Role) -> Iterator[Statement]:
-    """Yield the statements of all policies of a role."""
+def statements_of(role: Role) -> Iterator[Statement]:
+    """Yield the statements of all policies of a role; raises Unobserved where they were not read."""
     policies = role.policies
     for policy in policies.value:
         text: Known[str | None] = Known(policy.document, policies.origin)
