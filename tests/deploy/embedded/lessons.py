@@ -126,7 +126,7 @@ def create_log_group(self: LogsResponse) -> str:
     """Keep whether the group is protected from deletion: moto takes no notice."""
     answer = _create_log_group(self)
     group = self.logs_backend.groups[self._get_param("logGroupName")]
-    group.protected = bool(self._get_param("deletionProtectionEnabled"))
+    group.protected = bool(self._get_param("deletionProtectionEnabled"))  # type: ignore[attr-defined]
     return answer
 
 
