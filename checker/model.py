@@ -100,7 +100,7 @@ class Thresholds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     alarm_noise_events: int = 10
     """The same for events that are everyday, one by one: refused calls and failed sign-ins."""
     tamper_days: int = 90
-    """How long a call that may have blinded a trail stays worth a finding; AWS keeps such calls for 90 days."""
+    """How long a call that may have blinded a trail stays worth a finding; AWS keeps such calls 90 days."""
     expected_channel_services: tuple[str, ...] = ()
     """AWS services, such as ``inspector2``, that are known to have a channel of their own in CloudTrail."""
     delegated_administrators: tuple[str, ...] = ()

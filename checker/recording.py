@@ -55,8 +55,8 @@ class Lack(NamedTuple):
 def unfold(selectors: Selectors) -> tuple[AdvancedSelector, ...]:
     """Return the selectors as advanced ones; a trail without any records all management events.
 
-    Raises Unobserved for both kinds at once, which no trail has and CloudTrail refuses. Source: CloudTrail API
-    reference, PutEventSelectors and EventSelector.
+    Raises Unobserved for both kinds at once, which no trail has and CloudTrail refuses. Source: CloudTrail
+    API reference, PutEventSelectors and EventSelector.
     """
     if selectors.advanced and selectors.basic:
         raise Unobserved(Unknown(BOTH, Cause.MALFORMED))

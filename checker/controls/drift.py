@@ -156,9 +156,7 @@ def drift(expected: ExpectedTrail, context: Context) -> Judgement:
         return failed("; ".join(differing), observed=f"{len(differing)} settings differ")
     if unread:
         raise Unobserved(*dict.fromkeys(unread))
-    beside = (
-        f", {', '.join(drawn)} not compared: no template tells them" if drawn else ""
-    )
+    beside = f", {', '.join(drawn)} not compared: no template tells them" if drawn else ""
     return passed(f"the trail is as declared{beside}", observed="as declared")
 
 

@@ -123,9 +123,7 @@ def no_full_cloudtrail_access(account: Account, context: Context) -> Judgement:
     Judged as TH802 is. What AWS's own policies give is judged by TH805, and what any policies together come
     to, within boundaries, by TH804 and TH806.
     """
-    return _judge(
-        account, context, ("cloudtrail:*",), _ALL, "allows cloudtrail:* on everything"
-    )
+    return _judge(account, context, ("cloudtrail:*",), _ALL, "allows cloudtrail:* on everything")
 
 
 def _judge(

@@ -20,7 +20,7 @@ class LogObjects(Struct, frozen=True, kw_only=True):
     digests_from: Observed[Moment | None]
     """From when on digests were listed."""
     digests: Observed[tuple[Moment, ...]]
-    """End times of the trail's digests since then, in order; those that were delivered late as backfill are left out."""
+    """End times of the trail's digests since then, in order, without those that came late as backfill."""
     logs_from: Observed[Moment | None]
     """From when on log files were listed."""
     logs: Observed[bool]

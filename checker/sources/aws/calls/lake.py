@@ -9,7 +9,10 @@ STORES = Call(
     pages=Pages(items="EventDataStores", answer_token="NextToken", request_token="NextToken"),
 )
 STORE = Call(
-    service="cloudtrail", operation="GetEventDataStore", gone=("EventDataStoreNotFoundException",), shared=True
+    service="cloudtrail",
+    operation="GetEventDataStore",
+    gone=("EventDataStoreNotFoundException",),
+    shared=True,
 )
 CHANNELS = Call(
     service="cloudtrail",
