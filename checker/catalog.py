@@ -16,6 +16,7 @@ from checker.controls import (
     data_events,
     data_types,
     delivery,
+    deployment,
     designated,
     drift,
     global_events,

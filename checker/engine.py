@@ -15,6 +15,7 @@ from checker.inventory import (
     Channel,
     Coverage,
     Dashboard,
+    DeployedStack,
     EventDataStore,
     ExpectedTrail,
     Inventory,
@@ -166,6 +167,7 @@ def subjects(inventory: Inventory) -> Iterator[Subject]:
     yield from inventory.event_data_stores.values()
     yield from inventory.channels.values()
     yield from inventory.dashboards.values()
+    yield from inventory.stacks.values()
 
 
 def _regions(account: Account) -> tuple[str, ...]:
@@ -200,6 +202,8 @@ def identify(subject: Subject, inventory: Inventory) -> Identity:
             return Identity(subject.account, subject.region, "AWS::SNS::Topic", subject.arn)
         case ExpectedTrail():
             return Identity(subject.account, subject.region, "AWS::CloudTrail::Trail", subject.arn)
+        case DeployedStack():
+            return Identity(subject.account, subject.region, "AWS::CloudFormation::Stack", subject.arn)
         case EventDataStore() | Channel() | Dashboard():
             return Identity(
                 subject.account, subject.region, f"AWS::CloudTrail::{type(subject).__name__}", subject.arn
@@ -240,6 +244,8 @@ def names(subject: Subject, inventory: Inventory) -> dict[str, str]:
             words["store_arn"] = subject.arn
         case Channel():
             words["channel_arn"] = subject.arn
+        case DeployedStack():
+            words["stack"] = subject.name
         case Dashboard():
             words["dashboard_arn"] = subject.arn
         case ExpectedTrail():

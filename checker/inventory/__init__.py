@@ -15,6 +15,7 @@ from checker.inventory.bucket import (
     Transition,
     Versioning,
 )
+from checker.inventory.declaration import Declaration, DeployedStack, Prerequisite
 from checker.inventory.delivery import (
     Alarm,
     CompositeAlarm,
@@ -62,6 +63,8 @@ __all__ = [
     "Coverage",
     "Dashboard",
     "DataResource",
+    "Declaration",
+    "DeployedStack",
     "Discovery",
     "Encryption",
     "EventDataStore",
@@ -87,6 +90,7 @@ __all__ = [
     "MetricQuery",
     "MetricTransformation",
     "ObjectLock",
+    "Prerequisite",
     "Principal",
     "Principals",
     "PublicAccessBlock",

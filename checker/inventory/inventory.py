@@ -9,6 +9,7 @@ from msgspec import Struct
 from checker.evidence import Cause, Moment, Observed, Unknown, Unobserved, first
 from checker.inventory.account import Account
 from checker.inventory.bucket import LogBucket, PublicAccessBlock
+from checker.inventory.declaration import Declaration, DeployedStack
 from checker.inventory.delivery import LogGroup, Role, Topic
 from checker.inventory.expected import ExpectedTrail
 from checker.inventory.key import Key
@@ -61,6 +62,10 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     event_data_stores: dict[str, EventDataStore] = {}
     channels: dict[str, Channel] = {}
     dashboards: dict[str, Dashboard] = {}
+    declarations: dict[str, Declaration] = {}
+    """What templates say beside settings, by ARN; empty where a live account was asked."""
+    stacks: dict[str, DeployedStack] = {}
+    """Stacks that hold a trail, its bucket or its key, by ARN."""
     expected: dict[str, ExpectedTrail] = {}
     """Trails as templates declare them, to compare with those that are there; empty when none were given."""
 

@@ -31,8 +31,20 @@ LOGS = {
 }
 """How the one resource of each type begins that belongs to the delivery."""
 NAMES = {BUCKET: "BucketName", KEY: "Description", GROUP: "LogGroupName", TRAIL: "TrailName"}
-# What is decided by whoever deploys: data events cost extra, and the pair locks the copy.
-CHOSEN = {"TH207", "TH309"}
+CHOSEN = {
+    "TH207": "data events cost extra",
+    "TH309": "with MFA delete it is the copy that is locked",
+    "TH324": "who listens to the bucket is for those who read the log; the topic announces the same files",
+    "TH410": "readers are named in IAM, for this bucket alone: a bucket key leaves no context of the trail",
+    "TH509": "AWS supports no aws:SourceArn in the policies of this role (user guide, Role policy document)",
+    "TH514": "the topic has no subscribers of its own, so which protocol to log is for theirs",
+}
+"""What strict asks for, and why the app does otherwise."""
+IN_ONE_ACCOUNT = {
+    "TH325": "the locked bucket of this choice has no copy",
+    "TH334": "there is one account",
+    "TH336": "there is one account",
+}
 
 
 def assembly(folder: Path, *changes: Mapping[str, Any]) -> Path:
@@ -64,7 +76,8 @@ def open_questions(findings: Sequence[Finding]) -> set[str]:
 @pytest.mark.parametrize("changes", [{}, LOCKED], ids=["mfa-delete", "object-lock"])
 def test_one_account_is_judged_and_nothing_is_wrong(changes: Mapping[str, Any], tmp_path: Path) -> None:
     findings = judged(assembly(tmp_path, changes))
-    assert failing(findings) <= CHOSEN
+    assert failing(findings) <= CHOSEN.keys() | IN_ONE_ACCOUNT.keys()
+    assert not {id for id in failing(findings) if CONTROLS[id].sets == BASELINE}
     assert open_questions(findings) == set()
     passed = {found.control_id for found in findings if found.status is Status.PASS}
     assert len([id for id in passed if CONTROLS[id].sets == BASELINE]) > 20
@@ -73,16 +86,18 @@ def test_one_account_is_judged_and_nothing_is_wrong(changes: Mapping[str, Any], 
 def test_an_organization_is_judged_across_its_accounts(tmp_path: Path) -> None:
     """Whose organization it is, no template tells: whether the policy names the right one stays open."""
     findings = judged(assembly(tmp_path, SPLIT))
-    assert failing(findings) <= CHOSEN
+    assert failing(findings) <= CHOSEN.keys()
     assert open_questions(findings) <= {"TH317"}
 
 
 GONE = object()
+ALARMS = {f"TH{number}" for number in (*range(601, 616), *range(619, 622))}
+"""Those on a trail of one Region do not hear of the others."""
 BROKEN: list[tuple[str, str, object, set[str]]] = [
     (TRAIL, "IsLogging", False, {"TH106"}),
     (TRAIL, "EnableLogFileValidation", False, {"TH110"}),
     (TRAIL, "KMSKeyId", GONE, {"TH111"}),
-    (TRAIL, "IsMultiRegionTrail", False, {"TH104"}),
+    (TRAIL, "IsMultiRegionTrail", False, {"TH104", *ALARMS}),
     (TRAIL, "SnsTopicName", GONE, {"TH114"}),
     (TRAIL, "InsightSelectors", GONE, {"TH204", "TH211"}),
     (TRAIL, "Tags", GONE, {"TH116"}),

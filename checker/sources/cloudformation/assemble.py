@@ -68,7 +68,9 @@ def _nest(stack: Stack, documents: dict[Path, Document], above: tuple[Path, ...]
         if path not in documents:
             documents[path] = files.template_of_stack(path)
         given = {name: (lambda node=node: resolve(stack, node)) for name, node in _parameters(resource)}
-        inner = Stack(documents[path], f"{stack.name}-{resource.id}", stack.environment, given)
+        inner = Stack(
+            documents[path], f"{stack.name}-{resource.id}", stack.environment, given, stack.deployment
+        )
         stack.nested[resource.id] = inner
         yield inner
         yield from _nest(inner, documents, (*above, path))

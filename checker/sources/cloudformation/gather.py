@@ -112,7 +112,8 @@ def _synthesised(artifact: assembly.Artifact, parameters: Mapping[str, str]) -> 
     fallback = environment(account, region, partition)
     here = own if own.complete else _filled(own, fallback)
     document = files.template_of_stack(artifact.template)
-    return Stack(document, artifact.name, here, _given({**artifact.parameters, **parameters}))
+    given = _given({**artifact.parameters, **parameters})
+    return Stack(document, artifact.name, here, given, artifact.deployment)
 
 
 def _filled(own: Environment, fallback: Environment) -> Environment:

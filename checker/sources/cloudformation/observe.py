@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from checker.evidence import Known, Observed, Origin
 from checker.inventory import Inventory, LogBucket, Trail
 from checker.model import Location
@@ -11,6 +13,7 @@ from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation import buckets, keys, trails
 from checker.sources.cloudformation.alarms import told
 from checker.sources.cloudformation.assemble import assemble, by_root
+from checker.sources.cloudformation.declarations import declarations, stacks
 from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.cloudformation.gather import gather, roots
 from checker.sources.cloudformation.logs import TYPE as LOG_GROUP
@@ -111,7 +114,7 @@ def _inventory(world: World, now: datetime) -> Inventory:
     found_buckets = _buckets(every, world, partition)
     watches = read_watches(every, world)
     alerts = told(groups.values()) | told_by_rules(watches.values())
-    return Inventory(
+    told_inventory = Inventory(
         partition=partition,
         taken_at=now,
         accounts={},
@@ -128,6 +131,11 @@ def _inventory(world: World, now: datetime) -> Inventory:
             arn: read_topic(arn, world, at) for arn, at in _named([t.sns_topic_arn for t in every]).items()
         },
         roles={arn: read_role(arn, world, at) for arn, at in _named([t.log_role_arn for t in every]).items()},
+    )
+    return replace(
+        told_inventory,
+        declarations=declarations(told_inventory, world),
+        stacks=stacks(told_inventory, world),
     )
 
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from checker.evidence import Cause, Origin
 from checker.sources.cloudformation.environment import ACCOUNT, REGION, Environment
 from checker.sources.cloudformation.node import Node, child, entries
 from checker.sources.cloudformation.text import Document
 from checker.sources.cloudformation.unresolved import Resolved, Unresolved
+
+if TYPE_CHECKING:
+    from checker.sources.cloudformation.assembly import Deployment
 
 T = TypeVar("T")
 _HARMLESS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager")
@@ -70,6 +73,7 @@ class Stack:
         name: str,
         environment: Environment,
         given: Mapping[str, Callable[[], Resolved]],
+        deployment: "Deployment | None" = None,
     ) -> None:
         self.path = document.path
         self.document = document
@@ -79,6 +83,8 @@ class Stack:
         """The name, made unique in the set."""
         self.given = given
         """Values of parameters, by name."""
+        self.deployment = deployment
+        """What the CDK says of the stack, None for a template by itself."""
         self.nested: dict[str, Stack] = {}
         """The stacks that resources of this one stand for, by logical id."""
         self.exports: Callable[[], Mapping[str, Callable[[], Resolved]]] = dict
@@ -88,7 +94,7 @@ class Stack:
 
     def afresh(self) -> "Stack":
         """Return the same template in the same environment, with nothing of what others told it."""
-        return Stack(self.document, self.name, self.environment, self.given)
+        return Stack(self.document, self.name, self.environment, self.given, self.deployment)
 
     @property
     def root(self) -> Node:

@@ -13,6 +13,8 @@ from msgspec import Struct
 from checker.sources.terraform.resource import Open, Reference
 
 AFTER_APPLY = "it is known only after apply"
+_NAMING = ("expressions", "for_each_expression", "count_expression")
+"""Where a resource names others."""
 _MOST = 40
 """Modules and inputs that lead to each other."""
 _STEP = re.compile(r"module\.([^.\[]+)(\[[^\]]*\])?")
@@ -38,12 +40,33 @@ prefixes do not come from resources that are still to be made.
 """
 
 
+_NEVER_FILLED_IN = frozenset((
+    "event_selector", "advanced_event_selector", "insight_selector", "versioning_configuration",
+    "metric_transformation", "metric_query", "access_control_policy", "statement",
+))  # fmt: skip
+_RULES = (
+    "aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_replication_configuration",
+    "aws_s3_bucket_server_side_encryption_configuration", "aws_s3_bucket_object_lock_configuration",
+    "aws_s3_bucket_ownership_controls",
+)  # fmt: skip
+"""Blocks that nobody fills in: one that is unknown, without an expression, is made by a ``dynamic`` block."""
+
+
 class Found(Struct):
     """References that were found so far, and whether all could be followed."""
 
     references: dict[Reference, None]
     lost: list[str]
     by_instance: bool = False
+
+
+class Before(Struct, frozen=True):
+    """What Terraform brings about before a resource."""
+
+    addresses: frozenset[str]
+    """Without the keys of instances: ``module.logs.aws_s3_bucket_policy.this``."""
+    lost: tuple[str, ...]
+    """Names that may lead to more, which a plan does not tell."""
 
 
 class Module:
@@ -85,6 +108,8 @@ class Configuration:
         found = Found(references={}, lost=[])
         names = _names(expressions, path)
         if names is None:
+            if not declared or (len(path) == 1 and _is_dynamic(declared, path[0])):
+                return Open(AFTER_APPLY, followed=False)
             written = (len(path) == 1 or path[-1] not in _BLOCKS) and _is_written(expressions, path)
             filled_in = written or (len(path) > 1 and path[-1] in _FILLED_IN)
             return None if filled_in else Open(AFTER_APPLY, followed=False)
@@ -97,6 +122,68 @@ class Configuration:
             followed=not found.lost,
             by_instance=found.by_instance,
         )
+
+    def before(self, prefix: str, address: str) -> "Before":
+        """Return all that Terraform brings about before a resource."""
+        found: dict[str, None] = {}
+        lost: list[str] = []
+        waiting = [(prefix, address)]
+        while waiting:
+            place, one = waiting.pop(0)
+            module = self.module(place)
+            for name, there in self._direct(module, module.declared(one), lost):
+                if f"{there}{name}" not in found:
+                    found[f"{there}{name}"] = None
+                    waiting.append((there, name))
+        return Before(frozenset(found), tuple(dict.fromkeys(lost)))
+
+    def _direct(
+        self, module: Module, declared: Mapping[str, Any], lost: list[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the resources that a resource names, with the prefix of the module where each is."""
+        names = [name for part in _NAMING for name in _all_names(declared.get(part))]
+        yield from self._behind(module, [*names, *_texts(declared.get("depends_on"))], lost, 0)
+        inner = module
+        while inner.parent is not None:
+            looped = [name for part in _NAMING[1:] for name in _all_names(inner.call.get(part))]
+            yield from self._behind(inner.parent, [*looped, *_texts(inner.call.get("depends_on"))], lost, 0)
+            inner = inner.parent
+
+    def _behind(
+        self, module: Module, names: Sequence[str], lost: list[str], depth: int
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the resources behind names, through inputs and outputs; a module is all that is in it."""
+        if depth > _MOST:
+            lost.append("too many modules")
+            return
+        for name in _longest(names):
+            kind, *steps = (part.partition("[")[0] for part in name.split("."))
+            if kind == "local":
+                lost.append(name)
+            elif kind == "var" and module.parent is not None and steps:
+                given = _dict(module.call.get("expressions")).get(steps[0])
+                yield from self._behind(module.parent, list(_all_names(given)), lost, depth + 1)
+            elif kind == "module" and steps:
+                yield from self._of_module(module, steps, lost, depth)
+            elif kind not in _NOT_RESOURCES:
+                parts = _RESOURCE.fullmatch(name)
+                if parts:
+                    yield parts[1].partition("[")[0], module.prefix
+
+    def _of_module(
+        self, module: Module, steps: Sequence[str], lost: list[str], depth: int
+    ) -> Iterator[tuple[str, str]]:
+        inner = self.module(f"{module.prefix}module.{steps[0]}.")
+        outputs = _dict(inner.config.get("outputs"))
+        if len(steps) > 1 and steps[1] in outputs:
+            told = _dict(outputs[steps[1]])
+            every = [*_all_names(told.get("expression")), *_texts(told.get("depends_on"))]
+            yield from self._behind(inner, every, lost, depth + 1)
+            return
+        for one in _dicts(inner.config.get("resources")):
+            yield str(one.get("address")), inner.prefix
+        for name in _dict(inner.config.get("module_calls")) if depth < _MOST else ():
+            yield from self._of_module(inner, [str(name)], lost, depth + 1)
 
     def _follow(
         self, module: Module, names: Sequence[str], found: Found, declared: Mapping[str, Any], depth: int
@@ -165,6 +252,11 @@ def _names(expressions: Any, path: Sequence[str | int]) -> list[str] | None:
     return list(_all_names(here))
 
 
+def _is_dynamic(declared: Mapping[str, Any], name: str | int) -> bool:
+    """Say whether an unknown block can only come from a ``dynamic`` one, which no plan has expressions of."""
+    return name in _NEVER_FILLED_IN or (name == "rule" and declared.get("type") in _RULES)
+
+
 def _is_written(expressions: Mapping[str, Any], path: Sequence[str | int]) -> bool:
     """Say whether the block around a value is told, so that its silence means that the value is not set."""
     around = path[:-1]
@@ -193,6 +285,10 @@ def _longest(names: Sequence[str]) -> list[str]:
 
 def _dict(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _texts(value: Any) -> list[str]:
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def _dicts(value: Any) -> Iterator[Mapping[str, Any]]:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Account, Inventory, Key, LogBucket, LogGroup, Trail
 from checker.model import Location
@@ -11,6 +13,7 @@ from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.terraform import buckets, document, keys, plan, trails
 from checker.sources.terraform.aspects import flags_of
+from checker.sources.terraform.declarations import declarations
 from checker.sources.terraform.logs import read_log_group
 from checker.sources.terraform.names import name_of
 from checker.sources.terraform.recipients import read_role, read_topic
@@ -71,7 +74,7 @@ def _inventory(world: World, now: datetime) -> Inventory:
         found[trail.arn], declared[trail.arn] = trail, resource
     every = list(found.values())
     partition = next((one.environment.partition for one in world.resources), "aws")
-    return Inventory(
+    told = Inventory(
         partition=partition,
         taken_at=now,
         accounts=_accounts(world),
@@ -89,6 +92,7 @@ def _inventory(world: World, now: datetime) -> Inventory:
         },
         roles={arn: read_role(arn, world, at) for arn, at in _named([t.log_role_arn for t in every]).items()},
     )
+    return replace(told, declarations=declarations(told, world))
 
 
 def _accounts(world: World) -> dict[str, Account]:

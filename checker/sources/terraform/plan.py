@@ -4,19 +4,23 @@ Source: Terraform documentation, JSON Output Format. A plan describes each resou
 (``after``), which of its values are known only then (``after_unknown``), and which are sensitive.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
 
 from checker.observation import CannotObserve
-from checker.sources.terraform.configuration import AFTER_APPLY, Configuration
+from checker.sources.terraform.configuration import AFTER_APPLY, Before, Configuration
 from checker.sources.terraform.document import Shown
+from checker.sources.terraform.names import TRAIL
 from checker.sources.terraform.providers import Providers
 from checker.sources.terraform.resource import Open, Resource, Value
 
 SENSITIVE = "it is marked sensitive, and what is sensitive is not read"
 _MOST_DEEP = 100
+_KEY = re.compile(r"\[[^\]]*\]")
+"""Of an instance of a module; the configuration knows none."""
 
 
 class Plan(Struct, frozen=True):
@@ -36,6 +40,7 @@ class _Entry(Struct, frozen=True):
     provider: str
     values: Mapping[str, Value]
     new: bool = False
+    before: Before | None = None
     gone: bool = False
     forgotten: bool = False
     """Whether it stays as it is, and Terraform no longer knows of it."""
@@ -61,6 +66,8 @@ def resources(shown: Shown, parameters: Mapping[str, str]) -> Plan:
             values=entry.values,
             environment=providers.environment(entry.provider, entry.values),
             new=entry.new,
+            before=entry.before.addresses if entry.before else None,
+            leads_on=entry.before.lost if entry.before else (),
             path=str(shown.path),
             line=line,
             column=column,
@@ -129,6 +136,7 @@ def _changed(entry: Mapping[str, Any], configuration: Configuration) -> _Entry:
         provider=str(declared.get("provider_config_key") or "aws"),
         values=values if isinstance(values, dict) else {},
         new="create" in actions,
+        before=_before(entry, prefix, configuration),
         gone=gone,
         forgotten=actions == ["forget"],
     )
@@ -158,6 +166,13 @@ def _prefix(entry: Mapping[str, Any]) -> str:
     address = str(entry["address"])
     at = address.rfind(own) if address.startswith("module.") else 0
     return address[:at] if at > 0 else ""
+
+
+def _before(entry: Mapping[str, Any], prefix: str, configuration: Configuration) -> Before | None:
+    """Return what a trail waits for; of other resources nobody asks."""
+    if entry["type"] != TRAIL:
+        return None
+    return configuration.before(_KEY.sub("", prefix), _declared(entry["address"], prefix))
 
 
 def _declared(address: str, prefix: str) -> str:

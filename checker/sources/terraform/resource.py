@@ -51,6 +51,10 @@ class Resource(Struct, frozen=True, kw_only=True):
     environment: Environment = Environment()
     new: bool | None = None
     """Whether it is made from nothing, so that what AWS gives new resources holds; None if nobody says."""
+    before: frozenset[str] | None = None
+    """Addresses, without keys of instances, of all that is there first; None if nobody says."""
+    leads_on: tuple[str, ...] = ()
+    """Names that may lead to more that is there first, of which a plan does not tell."""
     path: str = ""
     """The file where it stands, if any."""
     line: int = 0

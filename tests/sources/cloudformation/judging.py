@@ -47,10 +47,12 @@ NOT_HERE = {
 }
 LAKE = (EventDataStore, Channel, Dashboard)
 """The hardened account has none of these."""
+OF_TEMPLATES = ("TH001", "TH002", "TH003", "TH004", "TH005", "TH006")
+"""What is asked of no live account."""
 EXPRESSIBLE = sorted(
     control.id
     for control in CONTROLS.values()
-    if control.applies_to not in (Account, Coverage, *LAKE) and control.id not in NOT_HERE
+    if control.applies_to not in (Account, Coverage, *LAKE) and control.id not in (*NOT_HERE, *OF_TEMPLATES)
 )
 
 
