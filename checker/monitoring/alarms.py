@@ -253,4 +253,6 @@ def _subscribed(topic: Topic) -> bool:
     listed, counted = topic.subscriptions, topic.confirmed_subscriptions
     if isinstance(counted, Unknown) and isinstance(listed, Known) and any(s.confirmed for s in listed.value):
         return True
+    if isinstance(counted, Unknown) and isinstance(listed, Unknown):
+        raise Unobserved(listed, counted)
     return counted.value > 0

@@ -19,6 +19,7 @@ from checker.inventory import (
 )
 from checker.sources.cloudformation.settings import (
     Wrong,
+    exists,
     flag,
     needed,
     number,
@@ -62,6 +63,7 @@ def read_filters(group: Resource, world: World) -> Filters:
         for resource in world.of(FILTER):
             target = _told(setting(resource, "LogGroupName", word, ""))
             if target == name_of(group) and resource.stack.environment == group.stack.environment:
+                _told(exists(resource))
                 found.append(_filter(resource))
     except _Open as open_:
         return open_.why
@@ -103,10 +105,13 @@ def read_alarms(filters: Filters, group: Resource, world: World) -> Alarms:
         return filters
     fed = {(t.namespace, t.name) for entry in filters.content for t in entry.transformations}
     try:
-        found = [_alarm(resource) for resource in (world.of(ALARM) if fed else ()) if _near(resource, group)]
+        near = [resource for resource in (world.of(ALARM) if fed else ()) if _near(resource, group)]
+        found = [(alarm, resource) for resource in near if _looks(alarm := _alarm(resource), fed)]
+        for _, resource in found:
+            _told(exists(resource))
     except _Open as open_:
         return open_.why
-    return Known(tuple(alarm for alarm in found if _looks(alarm, fed)), group.origin("alarms"))
+    return Known(tuple(alarm for alarm, _ in found), group.origin("alarms"))
 
 
 def _near(resource: Resource, group: Resource) -> bool:
@@ -176,6 +181,7 @@ def read_composites(alarms: Alarms, group: Resource, world: World) -> Composites
 
 
 def _composite(resource: Resource) -> CompositeAlarm:
+    _told(exists(resource))
     name = setting(resource, "AlarmName", word, f"{resource.stack.tag}-{resource.id}")
     return CompositeAlarm(
         arn=arn_of(resource) or "",

@@ -9,7 +9,7 @@ from typing import Any
 from checker.evidence import Cause, Known, Observed, Unknown
 from checker.inventory import ResourcePolicy, SubscriptionFilter
 from checker.sources.cloudformation.documents import policy
-from checker.sources.cloudformation.settings import document, setting, word
+from checker.sources.cloudformation.settings import document, doubt, setting, word
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World, name_of
 from checker.sources.subscribing import POLICY_TYPE, AccountFilter, account_filter, joined
@@ -31,7 +31,7 @@ def _own(group: Resource, world: World) -> Observed[tuple[SubscriptionFilter, ..
             return target
         if target.content != name_of(group) or not _together(resource, group):
             continue
-        destination = setting(resource, "DestinationArn", word, "")
+        destination = doubt(resource) or setting(resource, "DestinationArn", word, "")
         if isinstance(destination, Unknown):
             return destination
         found.append(SubscriptionFilter(name=resource.id, destination=destination.content))
@@ -46,7 +46,7 @@ def _for_all(group: Resource, world: World) -> Observed[tuple[AccountFilter, ...
             return kind
         if kind.content != POLICY_TYPE:
             continue
-        text = setting(resource, "PolicyDocument", document, "")
+        text = doubt(resource) or setting(resource, "PolicyDocument", document, "")
         criteria = setting(resource, "SelectionCriteria", word, "")
         if isinstance(text, Unknown):
             return text
@@ -63,7 +63,7 @@ def region_policies(group: Resource, world: World) -> Observed[tuple[ResourcePol
     """Collect the resource policies for the account and Region of the group."""
     found: list[ResourcePolicy] = []
     for resource in (one for one in world.of(RESOURCE_POLICY) if _together(one, group)):
-        text = policy(resource, "PolicyDocument", world)
+        text = doubt(resource) or policy(resource, "PolicyDocument", world)
         if isinstance(text, Unknown):
             return text
         found.append(ResourcePolicy(name=resource.id, document=text.content or ""))

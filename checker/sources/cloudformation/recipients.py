@@ -12,6 +12,7 @@ from checker.inventory import Role, RolePolicy, Topic
 from checker.sources.cloudformation.documents import policy, spelled
 from checker.sources.cloudformation.settings import (
     document,
+    doubt,
     exists,
     filled,
     needed,
@@ -61,12 +62,19 @@ def read_topic(arn: str, world: World, named: Origin) -> Topic:
 
 
 def _topic_policy(arn: str, topic: Resource, world: World) -> Observed[str | None]:
+    """Find the policy of a topic, which keeps one: of several the last to be deployed remains."""
+    mine: list[Resource] = []
     for resource in world.of(TOPIC_POLICY):
         topics = setting(resource, "Topics", words, ())
         if isinstance(topics, Unknown):
             return topics
         if arn in topics.content:
-            return policy(resource, "PolicyDocument", world)
+            mine.append(resource)
+    if len(mine) > 1:
+        reason = f"topic {arn} has several policies, of which the last to be deployed remains"
+        return Unknown(reason, Cause.UNDECIDED, mine[0].origin(""))
+    if mine:
+        return doubt(mine[0]) or policy(mine[0], "PolicyDocument", world)
     return Known(None, topic.origin("topic policy"))
 
 
@@ -104,7 +112,11 @@ def _policies(role: Resource, world: World) -> Observed[tuple[RolePolicy, ...]]:
     managed: list[RolePolicy] = []
     for arn in arns.content:
         found = world.with_arn(MANAGED, arn)
-        text = setting(found[0], "PolicyDocument", document, "") if found else outside(f"policy {arn}")
+        text = (
+            doubt(found[0]) or setting(found[0], "PolicyDocument", document, "")
+            if found
+            else outside(f"policy {arn}")
+        )
         if isinstance(text, Unknown):
             return text
         managed.append(RolePolicy(name=arn.rpartition("/")[2], arn=arn, document=text.content))
@@ -138,7 +150,7 @@ def _attached(role: Resource, world: World) -> list[RolePolicy] | Unknown:
             return roles
         if name_of(role) not in roles.content:
             continue
-        text = setting(resource, "PolicyDocument", document, "")
+        text = doubt(resource) or setting(resource, "PolicyDocument", document, "")
         name = setting(resource, "PolicyName", word, resource.id)
         if isinstance(text, Unknown):
             return text

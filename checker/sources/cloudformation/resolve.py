@@ -1,11 +1,12 @@
 """Resolves values: functions, references, parameters, conditions, as CloudFormation does at deployment."""
 
 import re
+from collections.abc import Iterator
 
 from checker.evidence import Cause
 from checker.sources.cloudformation.attributes import attribute, named_by, reference
 from checker.sources.cloudformation.environment import symbolic
-from checker.sources.cloudformation.node import Node, child
+from checker.sources.cloudformation.node import Node, child, entries
 from checker.sources.cloudformation.stack import Stack
 from checker.sources.cloudformation.unresolved import NO_VALUE, NoValue, Resolved, Unresolved
 
@@ -86,22 +87,27 @@ def ref(stack: Stack, name: str) -> Resolved:
 def _parameter(stack: Stack, name: str, declared: Node) -> Resolved:
     kind, default = child(declared, "Type"), child(declared, "Default")
     type = str(kind.value) if kind else "String"
-    if name in stack.given:
-        value = stack.given[name]()
-    elif type.startswith("AWS::SSM::"):
-        raise Unresolved(f"the parameter {name} comes from Systems Manager: {_give(name)}")
-    elif default is None:
-        stand_in = named_by(stack, name)
-        if stand_in is None:
-            raise Unresolved(f"the parameter {name} has no value: {_give(name)}")
-        value = stand_in
-    else:
-        if isinstance(default.value, list | dict):
-            raise Unresolved(f"the default of the parameter {name} is no text", Cause.MALFORMED)
-        value = default.value
+    value = stack.given[name]() if name in stack.given else NO_VALUE
+    if isinstance(value, NoValue):  # a nested stack that is given no value takes its default
+        value = _default(stack, name, type, default)
+    if isinstance(value, str) and "{{resolve:" in value:
+        raise Unresolved("a dynamic reference is read when the template is deployed")
     if isinstance(value, str) and (type == "CommaDelimitedList" or type.startswith("List<")):
         return [part.strip() for part in value.split(",")]
     return value
+
+
+def _default(stack: Stack, name: str, type: str, default: Node | None) -> Resolved:
+    if type.startswith("AWS::SSM::"):
+        raise Unresolved(f"the parameter {name} comes from Systems Manager: {_give(name)}")
+    if default is None:
+        stand_in = named_by(stack, name)
+        if stand_in is None:
+            raise Unresolved(f"the parameter {name} has no value: {_give(name)}")
+        return stand_in
+    if isinstance(default.value, list | dict):
+        raise Unresolved(f"the default of the parameter {name} is no text", Cause.MALFORMED)
+    return default.value
 
 
 def _give(name: str) -> str:
@@ -226,7 +232,7 @@ def _holds(stack: Stack, node: Node) -> bool:
             return _any(stack, argument, True)
         case "Fn::Equals":
             left, right = (resolve(stack, part) for part in _items(argument, 2, name))
-            return _equal(left, right)
+            return _equal(stack, left, right)
     raise Unresolved(f"{name} is evaluated when the template is deployed")
 
 
@@ -244,7 +250,7 @@ def _any(stack: Stack, argument: Node, wanted: bool) -> bool:
     return False
 
 
-def _equal(left: Resolved, right: Resolved) -> bool:
+def _equal(stack: Stack, left: Resolved, right: Resolved) -> bool:
     if left == right:
         return True
     if isinstance(left, list | dict) or isinstance(right, list | dict):
@@ -255,7 +261,19 @@ def _equal(left: Resolved, right: Resolved) -> bool:
         raise Unresolved(
             "it depends on AWS::AccountId or AWS::Region: give them with --parameters NAME=VALUE"
         )
+    for name, stand_in in _stand_ins(stack):
+        if stand_in in text(left) or stand_in in text(right):
+            raise Unresolved(f"the parameter {name} has no value: {_give(name)}")
     return False
+
+
+def _stand_ins(stack: Stack) -> Iterator[tuple[str, str]]:
+    """Yield the parameters for which a name stands that CloudFormation would make up: no value equals it."""
+    for name, declared in entries(child(stack.root, "Parameters")):
+        if name not in stack.given and child(declared, "Default") is None:
+            stand_in = named_by(stack, name)
+            if stand_in:
+                yield name, stand_in
 
 
 def _items(argument: Node, count: int, name: str) -> list[Node]:

@@ -12,7 +12,7 @@ from checker.inventory import EventRule, RegionWatch, Trail
 from checker.inventory.watch import HISTORY_NOT_READ
 from checker.monitoring.kinds import on_bus
 from checker.patterns import Malformed, may_match, parse_rule
-from checker.sources.cloudformation.settings import Wrong, needed, objects, setting, word
+from checker.sources.cloudformation.settings import Wrong, doubt, needed, objects, setting, word
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World, arn_of, name_of
 
@@ -44,6 +44,9 @@ def _rules(account: str, region: str, world: World) -> Rules:
         if isinstance(rule, Unknown):
             return rule
         if rule is not None and _picks(rule, account, region):
+            open_ = doubt(resource)
+            if open_:
+                return open_
             found.append(rule)
     return Known(tuple(found), Origin())
 

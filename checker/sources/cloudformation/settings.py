@@ -80,6 +80,12 @@ def exists(resource: Resource) -> Observed[bool]:
         return error.unknown(f"whether {resource.label} is created", origin)
 
 
+def doubt(resource: Resource) -> Unknown | None:
+    """Say why nobody can tell whether a resource is created; nothing where its condition is decided."""
+    created = exists(resource)
+    return created if isinstance(created, Unknown) else None
+
+
 def flag(value: Resolved) -> bool:
     """Read a truth value, which CloudFormation also takes as text."""
     found = text(value).lower() if isinstance(value, str | bool) else ""

@@ -7,7 +7,7 @@ from typing import Any
 
 from checker.evidence import Known, Observed, Unknown
 from checker.inventory import Feedback, Subscription
-from checker.sources.cloudformation.settings import needed, objects, part, setting, word
+from checker.sources.cloudformation.settings import doubt, needed, objects, part, setting, word
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World
 
@@ -34,6 +34,9 @@ def subscriptions(arn: str, topic: Resource, world: World) -> Observed[tuple[Sub
             return target
         if target.content != arn:
             continue
+        open_ = doubt(resource)
+        if open_:
+            return open_
         protocol = setting(resource, "Protocol", word, "")
         endpoint = setting(resource, "Endpoint", word, "")
         if isinstance(protocol, Unknown):

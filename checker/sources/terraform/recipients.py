@@ -44,14 +44,18 @@ def read_topic(arn: str, world: World, named: Origin) -> Topic:
 
 
 def _topic_policy(arn: str, topic: Resource, world: World) -> Observed[str | None]:
-    """Read the policy: of a resource of its own, or of the topic itself."""
+    """Read the policy: of a resource of its own, or of the topic itself; of several the last remains."""
+    mine: list[Resource] = []
     for resource in world.of(TOPIC_POLICY):
         target = world.identified(resource, "arn", (TOPIC,), arn_of)
         if isinstance(target, Unknown):
             return target
         if target.content == arn:
-            return policy(resource, "policy", world)
-    return policy(topic, "policy", world)
+            mine.append(resource)
+    if len(mine) > 1:
+        reason = f"{mine[0].address} and {mine[1].address} set the policy of {arn}, and the last one remains"
+        return Unknown(reason, Cause.UNDECIDED, mine[0].origin())
+    return policy(mine[0] if mine else topic, "policy", world)
 
 
 def read_role(arn: str, world: World, named: Origin) -> Role:

@@ -65,6 +65,33 @@ def test_an_address_has_to_confirm_which_no_template_tells(tmp_path: Path) -> No
     assert found["TH605"] in ("apart", "unknown")
 
 
+@pytest.mark.parametrize(
+    ("id", "control"),
+    [
+        ("RootUseFilter", "TH603"),
+        ("RootUseAlarm", "TH603"),
+        ("AlertsToQueue", "TH603"),
+        ("TrailTamperingRule", "TH621"),
+        ("TopicPolicy", "TH511"),
+    ],
+)
+@pytest.mark.parametrize(("value", "status"), [(None, "unknown"), ("yes", "pass")])
+def test_what_may_not_be_created_is_no_alarm(
+    tmp_path: Path, id: str, control: str, value: str | None, status: str
+) -> None:
+    template = watched()
+    template["Parameters"]["Alert"] = {"Type": "String"} | ({"Default": value} if value else {})
+    template["Conditions"]["Alerting"] = {"Fn::Equals": [{"Ref": "Alert"}, "yes"]}
+    template["Resources"][id]["Condition"] = "Alerting"
+    assert statuses(read(tmp_path, template), [control]) == {control: status}
+
+
+def test_of_two_policies_of_a_topic_nobody_knows_which_remains(tmp_path: Path) -> None:
+    template = watched()
+    template["Resources"]["Other"] = template["Resources"]["TopicPolicy"]
+    assert statuses(read(tmp_path, template), ["TH511"]) == {"TH511": "unknown"}
+
+
 def test_expressions_and_composite_alarms_are_read(tmp_path: Path) -> None:
     template = watched()
     metric = {"Metric": {"Namespace": "trailhold", "MetricName": "RootUse"}, "Period": 300, "Stat": "Sum"}

@@ -8,7 +8,7 @@ import pytest
 from checker.evidence import Cause, Known, Unknown
 from checker.observation import CannotObserve
 from tests.hardened import ACCOUNT, HOME
-from tests.sources.cloudformation.judging import observed
+from tests.sources.cloudformation.judging import PLACE, observed
 
 BASE: dict[str, Any] = {
     "Parameters": {
@@ -166,6 +166,29 @@ def test_a_resource_whose_condition_does_not_hold_is_not_there(
     template = trail("x")
     template["Resources"]["Trail"]["Condition"] = condition
     assert len(observed(tmp_path, template).inventory.trails) == count
+
+
+@pytest.mark.parametrize(
+    ("value", "given", "told"),
+    [
+        ({"Fn::If": ["IsProd", False, True]}, {}, None),
+        ({"Fn::If": ["IsProd", False, True]}, {"Name": "prod"}, False),
+        ({"Ref": "Later"}, {}, None),
+    ],
+    ids=["a name that is not given", "one that is given", "a default that the deployment reads"],
+)
+def test_what_a_parameter_will_be_decides_nothing_before(
+    value: Any, given: dict[str, str], told: bool | None, tmp_path: Path
+) -> None:
+    template = trail("x", TrailName={"Ref": "Name"}, EnableLogFileValidation=value)
+    template["Parameters"] = {
+        "Name": {"Type": "String"},
+        "Later": {"Type": "String", "Default": "{{resolve:ssm:/validation}}"},
+    }
+    template["Conditions"] = {"IsProd": {"Fn::Equals": [{"Ref": "Name"}, "prod"]}}
+    (found,) = observed(tmp_path, template, **{**PLACE, **given}).inventory.trails.values()
+    setting = found.log_file_validation
+    assert (setting.content if isinstance(setting, Known) else None) is told
 
 
 @pytest.mark.parametrize("given", [{}, {"AWS::Region": HOME}])

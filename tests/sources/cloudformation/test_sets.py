@@ -109,6 +109,18 @@ def test_a_nested_stack_is_read_inside_its_parent(
     assert list(inventory.buckets) == [BUCKET]
 
 
+def test_a_nested_stack_that_is_given_no_value_takes_its_default(tmp_path: Path) -> None:
+    path = nested(tmp_path, "logs.json")
+    parent, logs = (json.loads((tmp_path / name).read_text()) for name in ("parent.json", "logs.json"))
+    parent["Resources"]["Logs"]["Properties"]["Parameters"]["Days"] = {"Ref": "AWS::NoValue"}
+    logs["Parameters"]["Days"] = {"Type": "Number", "Default": 7}
+    expiring = {"Id": "x", "Status": "Enabled", "ExpirationInDays": {"Ref": "Days"}}
+    logs["Resources"]["LogBucket"]["Properties"]["LifecycleConfiguration"] = {"Rules": [expiring]}
+    write(tmp_path / "logs.json", logs)
+    (bucket,) = load([write(path, parent)], parameters=PLACE).inventory.buckets.values()
+    assert [rule.expiration_days for rule in bucket.lifecycle.value] == [7]
+
+
 def test_a_nested_stack_elsewhere_leaves_what_it_gives_open(tmp_path: Path) -> None:
     parent = nested(tmp_path, "https://s3.test/assets/0123")
     (found,) = load([parent], parameters=PLACE).inventory.trails.values()

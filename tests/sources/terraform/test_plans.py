@@ -610,3 +610,38 @@ def test_what_a_trail_still_names_and_the_plan_destroys_is_known_to_be_gone(tmp_
     for setting in (only(kept.buckets).exists, only(kept.keys).state):
         assert isinstance(setting, Unknown)
         assert setting.cause is Cause.OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize("name", ["event_selector", "advanced_event_selector"])
+def test_blocks_that_only_the_apply_repeats_are_open(name: str, tmp_path: Path) -> None:
+    """Of a ``dynamic`` block a plan has no expression, and of what is unknown in it no more than that."""
+    whole = plan({"aws_cloudtrail.x": {"name": "t", "s3_bucket_name": BUCKET}})
+    whole["resource_changes"][0]["change"]["after_unknown"][name] = True
+    (trail,) = terraform.load([written(tmp_path, whole)]).inventory.trails.values()
+    assert isinstance(trail.selectors, Unknown)
+
+
+def test_without_its_configuration_a_plan_does_not_tell_what_nobody_sets(tmp_path: Path) -> None:
+    whole = plan(
+        {"aws_cloudtrail.x": {"name": "t", "s3_bucket_name": BUCKET, "kms_key_id": after("local.k")}}
+    )
+    del whole["configuration"]
+    (trail,) = terraform.load([written(tmp_path, whole)]).inventory.trails.values()
+    assert isinstance(trail.kms_key_id, Unknown)
+
+
+def test_rules_of_a_lifecycle_that_only_the_apply_repeats_are_open(tmp_path: Path) -> None:
+    rules = "aws_s3_bucket_lifecycle_configuration.logs"
+    found = resources()
+    found[rules] = {"bucket": BUCKET}
+    whole = plan(found)
+    (change,) = [one for one in whole["resource_changes"] if one["address"] == rules]
+    change["change"]["after_unknown"]["rule"] = True
+    bucket = only(terraform.load([written(tmp_path, whole)]).inventory.buckets)
+    assert isinstance(bucket.lifecycle, Unknown)
+
+
+def test_of_two_policies_of_a_topic_the_last_one_remains(tmp_path: Path) -> None:
+    found = resources()
+    found["aws_sns_topic_policy.other"] = found["aws_sns_topic_policy.audit"]
+    assert isinstance(only(observed(tmp_path, found).topics).policy, Unknown)
