@@ -22,6 +22,7 @@ from checker.inventory import (
     Key,
     LogBucket,
     LogGroup,
+    Organization,
     Topic,
     Trail,
 )
@@ -168,6 +169,7 @@ def subjects(inventory: Inventory) -> Iterator[Subject]:
     yield from inventory.channels.values()
     yield from inventory.dashboards.values()
     yield from inventory.stacks.values()
+    yield from inventory.organizations.values()
 
 
 def _regions(account: Account) -> tuple[str, ...]:
@@ -202,6 +204,9 @@ def identify(subject: Subject, inventory: Inventory) -> Identity:
             return Identity(subject.account, subject.region, "AWS::SNS::Topic", subject.arn)
         case ExpectedTrail():
             return Identity(subject.account, subject.region, "AWS::CloudTrail::Trail", subject.arn)
+        case Organization():
+            arn = f"arn:{inventory.partition}:organizations::{subject.account}:organization/{subject.id}"
+            return Identity(subject.account, "", "AWS::Organizations::Organization", arn)
         case DeployedStack():
             return Identity(subject.account, subject.region, "AWS::CloudFormation::Stack", subject.arn)
         case EventDataStore() | Channel() | Dashboard():

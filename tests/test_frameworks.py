@@ -20,7 +20,7 @@ IDS = {
     "soc2": r"(CC|A|C|PI)\d\.\d",
     "iso": r"A\.\d+\.\d+",
     "gdpr": r"Art\.\d+",
-    "security-hub": r"(CloudTrail|CloudWatch|S3|KMS|SNS)\.\d+",
+    "security-hub": r"(Account|CloudTrail|CloudWatch|S3|KMS|SNS)\.\d+",
     "aws-config": r"[a-z0-9]+(-[a-z0-9]+)+",
 }
 

@@ -4,6 +4,7 @@ CloudTrail Lake is closed to new customers (CloudTrail User Guide, document hist
 without an event data store is asked nothing, and no remediation creates one.
 """
 
+from checker.controls.governed import CLOUDTRAIL
 from checker.evidence import Cause, Unknown, Unobserved
 from checker.inventory import Account, EventDataStore
 from checker.model import (
@@ -175,6 +176,8 @@ def retained(store: EventDataStore, context: Context) -> Judgement:
         "cloudtrail:GetEventDataStore OrganizationEnabled",
         "organizations:DescribeOrganization Organization.Id",
         "organizations:DescribeOrganization Organization.MasterAccountId",
+        "organizations:ListDelegatedAdministrators DelegatedAdministrators",
+        "organizations:ListDelegatedServicesForAccount DelegatedServices",
     ),
     remediation=Remediation(
         text="Let the event data store collect events of all accounts of the organization.",
@@ -187,7 +190,8 @@ def of_organization(store: EventDataStore, context: Context) -> Judgement:
     """An account that could see the whole organization and looks at itself misses what happens elsewhere.
 
     The management account and delegated administrators can; whether an account is one of the latter, only
-    they and the management account are told, so that a member's own store stays undecided.
+    they and the management account are told, so that a member's own store stays undecided where neither was
+    asked.
     """
     if store.organization.value:
         return passed("the store collects events of the whole organization", observed="organization")
@@ -197,15 +201,18 @@ def of_organization(store: EventDataStore, context: Context) -> Judgement:
         raise Unobserved(Unknown(why, Cause.OUT_OF_SCOPE))
     if owner.organization.value is None:
         return NotApplicable("the account belongs to no organization")
-    if owner.management_account.value == store.account or _delegated(owner):
+    if owner.management_account.value == store.account or _delegated(owner, context):
         return failed("the store collects events of its own account alone", observed="one account")
-    why = f"whether account {store.account} is a delegated administrator is told to the management account"
-    raise Unobserved(Unknown(why, Cause.OUT_OF_SCOPE))
+    return NotApplicable("the account does not administer CloudTrail for its organization")
 
 
-def _delegated(owner: Account) -> bool:
-    """Say whether the account is known to administer CloudTrail for its organization."""
-    return False
+def _delegated(owner: Account, context: Context) -> bool:
+    """Say whether the account administers CloudTrail for its organization, which members are not told."""
+    organization = context.inventory.organization_of(owner.id)
+    if organization is None or not organization.told:
+        why = f"whether account {owner.id} is a delegated administrator is told to the management account"
+        raise Unobserved(Unknown(why, Cause.OUT_OF_SCOPE))
+    return organization.administers(owner.id, CLOUDTRAIL)
 
 
 @control(

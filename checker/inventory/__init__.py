@@ -36,6 +36,7 @@ from checker.inventory.inventory import Coverage, Inventory
 from checker.inventory.key import Key, KeyGrant
 from checker.inventory.lake import Channel, Dashboard, EventDataStore
 from checker.inventory.objects import LogObjects
+from checker.inventory.organization import Administrator, Organization, OrganizationPolicy, Place
 from checker.inventory.principals import Group, Identities, InlinePolicy, Principal, Principals
 from checker.inventory.selectors import (
     AdvancedSelector,
@@ -54,6 +55,7 @@ __all__ = [
     "NOT_READ",
     "AccessPoint",
     "Account",
+    "Administrator",
     "AdvancedSelector",
     "Aggregation",
     "Alarm",
@@ -90,6 +92,9 @@ __all__ = [
     "MetricQuery",
     "MetricTransformation",
     "ObjectLock",
+    "Organization",
+    "OrganizationPolicy",
+    "Place",
     "Prerequisite",
     "Principal",
     "Principals",

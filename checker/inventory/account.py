@@ -34,6 +34,12 @@ class Account(Struct, frozen=True, kw_only=True):
     organization: Observed[str | None]
     """The id of its organization (o-...), None for a standalone account."""
     management_account: Observed[str | None]
+    feature_set: Observed[str | None] = NOT_READ
+    """Of its organization: ALL or CONSOLIDATED_BILLING; None for a standalone account."""
+    default_regions: Observed[tuple[str, ...]] = NOT_READ
+    """The Regions that nobody has to opt in to."""
+    trail_role: Observed[bool] = NOT_READ
+    """Of a management account: whether it has the role that CloudTrail needs for organization trails."""
     sharing_trust: Observed[str | None] = NOT_READ
     """Who may look into CloudWatch from elsewhere: the trust policy of CloudWatch-CrossAccountSharingRole."""
 

@@ -15,6 +15,7 @@ from checker.inventory.expected import ExpectedTrail
 from checker.inventory.key import Key
 from checker.inventory.lake import Channel, Dashboard, EventDataStore
 from checker.inventory.objects import LogObjects
+from checker.inventory.organization import Organization
 from checker.inventory.principals import Principals
 from checker.inventory.status import Sighting
 from checker.inventory.trail import Trail
@@ -62,6 +63,7 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     event_data_stores: dict[str, EventDataStore] = {}
     channels: dict[str, Channel] = {}
     dashboards: dict[str, Dashboard] = {}
+    organizations: dict[str, Organization] = {}
     declarations: dict[str, Declaration] = {}
     """What templates say beside settings, by ARN; empty where a live account was asked."""
     stacks: dict[str, DeployedStack] = {}
@@ -111,6 +113,11 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
         unread = RegionWatch(account=account, region=region)
         return self.watches.get(f"{account}/{region}", unread)
 
+    def organization_of(self, account: str) -> Organization | None:
+        """Return the organization of an account as its administrators see it; None where it was not read."""
+        belongs = self.accounts.get(account)
+        id = getattr(belongs.organization, "content", None) if belongs else None
+        return self.organizations.get(id) if id else None
 
     def principals_of(self, account: str) -> Principals:
         """Return who may act in an account; nothing of it is known when it was not read."""

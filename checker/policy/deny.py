@@ -133,10 +133,12 @@ def exceptions(document: Document, action: str, resource: str) -> Exceptions:
             continue
         listed = [name for _, name in statement.principals or ()] if statement.not_principal else []
         for name in listed:
-            beside = any(f":{name}:" in other for other in listed) if _ACCOUNT.fullmatch(name) else _few(name)
+            beside = (
+                any(f":{name}:" in other for other in listed) if _ACCOUNT.fullmatch(name) else is_few(name)
+            )
             (narrow if beside else broad).append(name)
         for value in _spared(statement):
-            (narrow if _few(value) or _ACCOUNT.fullmatch(value) else broad).append(value)
+            (narrow if is_few(value) or _ACCOUNT.fullmatch(value) else broad).append(value)
     return Exceptions(tuple(dict.fromkeys(narrow)), tuple(dict.fromkeys(broad)))
 
 
@@ -156,7 +158,7 @@ def _spared(statement: Statement) -> Iterator[str]:
             yield from condition.values
 
 
-def _few(name: str) -> bool:
+def is_few(name: str) -> bool:
     """Say whether an ARN or unique id names a user, a role or a like-named group of them in one account."""
     if _UNIQUE_ID.fullmatch(name):
         return True

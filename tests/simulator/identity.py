@@ -67,7 +67,7 @@ def describe_organization(world: World, call: Call) -> dict[str, Any]:
         "Organization": {
             "Id": organization.id,
             "Arn": f"{prefix}:organization/{organization.id}",
-            "FeatureSet": "ALL",
+            "FeatureSet": organization.features,
             "MasterAccountId": organization.management,
             "MasterAccountArn": f"{prefix}:account/{organization.id}/{organization.management}",
             "MasterAccountEmail": "root@example.com",

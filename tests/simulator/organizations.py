@@ -99,39 +99,39 @@ def _summary(policy: Policy) -> dict[str, Any]:
 
 
 def list_roots(world: World, call: Call) -> dict[str, Any]:
-    types = [{"Type": kind, "Status": "ENABLED"} for kind in _mine(world, call).policy_types]
+    types = [{"Type": kind, "Status": "ENABLED"} for kind in mine(world, call).policy_types]
     return page(world, call, "Roots", [{"Id": ROOT, "Name": "Root", "PolicyTypes": types}])
 
 
 def list_policies(world: World, call: Call) -> dict[str, Any]:
-    found = [one for one in _policies(_mine(world, call)) if one.type == call.params["Filter"]]
+    found = [one for one in _policies(mine(world, call)) if one.type == call.params["Filter"]]
     return page(world, call, "Policies", [_summary(policy) for policy in found])
 
 
 def describe_policy(world: World, call: Call) -> dict[str, Any]:
-    policy = _policy(_mine(world, call), call)
+    policy = _policy(mine(world, call), call)
     return {"Policy": {"PolicySummary": _summary(policy), "Content": policy.document}}
 
 
 def list_targets(world: World, call: Call) -> dict[str, Any]:
-    found = _policy(_mine(world, call), call).targets
+    found = _policy(mine(world, call), call).targets
     return page(world, call, "Targets", [{"TargetId": target} for target in found])
 
 
 def list_administrators(world: World, call: Call) -> dict[str, Any]:
-    organization = _mine(world, call)
+    organization = mine(world, call)
     found = [_entry(world, organization, account) for account in organization.administered]
     return page(world, call, "DelegatedAdministrators", found)
 
 
 def list_administered(world: World, call: Call) -> dict[str, Any]:
-    services = _mine(world, call).administered[str(call.params["AccountId"])]
+    services = mine(world, call).administered[str(call.params["AccountId"])]
     return page(world, call, "DelegatedServices", [{"ServicePrincipal": name} for name in services])
 
 
 def describe_effective(world: World, call: Call) -> dict[str, Any]:
     target = str(call.params["TargetId"])
-    found = _mine(world, call).s3_policies.get(target)
+    found = mine(world, call).s3_policies.get(target)
     if found is None:
         raise AwsError("EffectivePolicyNotFoundException", "There is no effective policy of this type.")
     return {

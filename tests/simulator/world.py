@@ -69,6 +69,16 @@ class Unit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Policy:
+    """A policy of an organization, with the ids that it is attached to."""
+
+    id: str
+    document: str
+    type: str = "SERVICE_CONTROL_POLICY"
+    targets: tuple[str, ...] = ("r-root",)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Organization:
     """An organization; its members hold shadow copies of its trails."""
 
@@ -82,6 +92,15 @@ class Organization:
     units: tuple[Unit, ...] = ()
     trusted: tuple[str, ...] = ("cloudtrail.amazonaws.com",)
     """Services with trusted access."""
+    features: str = "ALL"
+    policy_types: tuple[str, ...] = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
+    """Those that are enabled."""
+    policies: tuple[Policy, ...] = ()
+    """Beside FullAWSAccess, which is attached everywhere."""
+    administered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Delegated administrators and their services."""
+    s3_policies: Mapping[str, str] = field(default_factory=dict)
+    """The S3 policy in effect, by account."""
     apart: tuple[str, ...] = ()
     """Members that see nothing of its trails: they have just come, or their copy is gone."""
 

@@ -199,6 +199,7 @@ def hardened_world(
 MANAGEMENT, LOG_ARCHIVE, MEMBER = good.ACCOUNT, "222233334444", "333344445555"
 
 
+TRAIL_ROLE = "AWSServiceRoleForCloudTrail"
 BELOW = f"{good.BUCKET_ARN}/AWSLogs"
 ORGANIZATION_BUCKET_POLICY = good.BUCKET_POLICY.replace(
     f'"{BELOW}/{MANAGEMENT}/*"', f'["{BELOW}/{MANAGEMENT}/*", "{BELOW}/o-exampleorg/*"]'
@@ -213,6 +214,10 @@ def organization_world() -> World:
     )
     moved = good.ACCESS_LOG_POLICY.replace(
         f'"aws:SourceAccount": "{MANAGEMENT}"', f'"aws:SourceAccount": "{LOG_ARCHIVE}"'
+    )
+    linked = Role(
+        arn=f"arn:aws:iam::{MANAGEMENT}:role/aws-service-role/cloudtrail.amazonaws.com/{TRAIL_ROLE}",
+        trust=json.dumps({"Version": "2012-10-17", "Statement": []}),
     )
     others = tuple(Account(id=name, regions=good.REGIONS) for name in (LOG_ARCHIVE, MEMBER))
     auditors = tuple(
@@ -235,5 +240,5 @@ def organization_world() -> World:
                 answers={**ACCESS_LOGS.answers, "GetBucketPolicy": {"Policy": moved}},
             ),
         ),
-        roles=(*alone.roles, *auditors),
+        roles=(*alone.roles, linked, *auditors),
     )

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.inventory import PublicAccessBlock
+from checker.inventory.account import NOT_READ
 from checker.observation import CannotObserve
-from checker.sources.aws.api import Api, Caller, Target
+from checker.sources.aws.api import Answer, Api, Caller, Target
 from checker.sources.aws.arns import parse
 from checker.sources.aws.calls import account as calls
 from checker.sources.aws.failures import Failure
@@ -21,6 +22,8 @@ class Regions(Struct, frozen=True, kw_only=True):
 
     enabled: Observed[tuple[str, ...]]
     existing: frozenset[str] = frozenset()
+    default: Observed[tuple[str, ...]] = NOT_READ
+    """Those that are enabled without anybody opting in."""
 
 
 class _Region(Struct, frozen=True, rename="pascal"):
@@ -34,6 +37,10 @@ class _Region(Struct, frozen=True, rename="pascal"):
         """A Region that is being disabled still works; one that is being enabled does not yet."""
         return self.region_opt_status in ("ENABLED", "ENABLED_BY_DEFAULT", "DISABLING")
 
+    @property
+    def default(self) -> bool:
+        return self.region_opt_status == "ENABLED_BY_DEFAULT"
+
 
 class _Ec2Region(Struct, frozen=True, rename="pascal"):
     """An entry of ec2:DescribeRegions."""
@@ -44,6 +51,10 @@ class _Ec2Region(Struct, frozen=True, rename="pascal"):
     @property
     def enabled(self) -> bool:
         return self.opt_in_status != "not-opted-in"
+
+    @property
+    def default(self) -> bool:
+        return self.opt_in_status == "opt-in-not-required"
 
 
 async def read_identity(api: Api) -> Caller:
@@ -102,15 +113,17 @@ async def read_regions(api: Api) -> Regions:
 
 def _regions(found: Known[tuple[_Region, ...]] | Known[tuple[_Ec2Region, ...]]) -> Regions:
     enabled = tuple(sorted(region.region_name for region in found.content if region.enabled))
+    default = tuple(sorted(region.region_name for region in found.content if region.default))
     return Regions(
         enabled=Known(enabled, found.origin),
+        default=Known(default, found.origin),
         existing=frozenset(region.region_name for region in found.content),
     )
 
 
 async def read_organization(api: Api) -> tuple[Observed[str | None], Observed[str | None]]:
     """Return the ids of the account's organization and of its management account, None outside of one."""
-    answer = await api.ask(calls.ORGANIZATION, Target(name="the organization", region=api.clients.region))
+    answer = await _organization(api)
     if isinstance(answer, Unknown) or answer.content is None:
         none: Observed[str | None] = derive(answer, lambda _: None)
         return none, none
@@ -118,6 +131,18 @@ async def read_organization(api: Api) -> tuple[Observed[str | None], Observed[st
         required(answer, "Organization.Id", str),
         required(answer, "Organization.MasterAccountId", str),
     )
+
+
+async def read_feature_set(api: Api) -> Observed[str | None]:
+    """Return which features the account's organization has, None outside of one."""
+    answer = await _organization(api)
+    if isinstance(answer, Unknown) or answer.content is None:
+        return derive(answer, lambda _: None)
+    return required(answer, "Organization.FeatureSet", str)
+
+
+async def _organization(api: Api) -> Observed[Answer]:
+    return await api.ask_once(calls.ORGANIZATION, Target(name="the organization", region=api.clients.region))
 
 
 async def read_public_access_block(api: Api) -> Observed[PublicAccessBlock]:

@@ -103,6 +103,8 @@ class Api:
     credentials: Any = None
     """botocore's credentials of the account; None means those that the clients were built with."""
     limits: Limits | None = None
+    listed: dict[tuple[Any, ...], "asyncio.Future[Observed[Answer]]"] = field(default_factory=dict)
+    """Answers that more than one reader wants."""
     closed: Failure | None = None
     """Why the account cannot be entered: what every call comes to, without being made."""
 
@@ -145,6 +147,17 @@ class Api:
         reply = await self.send(call, target.region, params)
         self.calls -= not reply.made
         return weigh(call, target, reply, await self.caller)
+
+    async def ask_once(
+        self, call: Call, target: Target, params: Mapping[str, Any] = NOTHING
+    ) -> Observed[Answer]:
+        """Ask once for all who want the same, and follow all pages."""
+        key = (call.action, *sorted(params.items()))
+        if key not in self.listed:
+            self.listed[key] = asyncio.ensure_future(
+                self.ask_all(call, target, params) if call.pages else self.ask(call, target, params)
+            )
+        return await self.listed[key]
 
     async def ask_all(
         self, call: Call, target: Target, params: Mapping[str, Any] = NOTHING

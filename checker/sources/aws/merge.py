@@ -43,6 +43,7 @@ def merge(observations: Iterable[Observation]) -> Observation:
             event_data_stores=_joined(inventories, "event_data_stores"),
             channels=_joined(inventories, "channels"),
             dashboards=_joined(inventories, "dashboards"),
+            organizations=_joined(inventories, "organizations"),
             declarations=_joined(inventories, "declarations"),
             stacks=_joined(inventories, "stacks"),
             expected=_joined(inventories, "expected"),

@@ -11,8 +11,10 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from checker.evidence import Cause, Known, Unknown
+from checker.evidence import Cause, Known, Observed, Unknown
 from checker.inventory import Account, Discovery, Inventory, Sighting
+from checker.inventory.account import NOT_READ
+from checker.inventory.organization import Organization as Governed
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.aws import account as accounts
 from checker.sources.aws import principals
@@ -20,6 +22,12 @@ from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.cloudtrail import discover
 from checker.sources.aws.failures import UNUSABLE, line
+from checker.sources.aws.governance import (
+    needs_trail_role,
+    read_governance,
+    read_trail_role,
+    with_s3_policies,
+)
 from checker.sources.aws.harvest import Harvest, View, gathered
 from checker.sources.aws.iam import read_sharing_trust
 from checker.sources.aws.objects import Organization
@@ -85,12 +93,23 @@ async def _observe(
 
 async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> Inventory:
     organization = asyncio.create_task(accounts.read_organization(api))
+    governing = asyncio.create_task(read_governance(api, organization, options.reads, alone=True))
     harvest = Harvest(api, organization, progress)
     view = View(api, harvest)
     account = await read_account(view, options, organization, progress)
+    account = replace(account, feature_set=await accounts.read_feature_set(api))
     sightings = await view.sightings(account.id)
     partition = (await api.caller).partition
-    return await inventory(partition, {account.id: account}, sightings, harvest)
+    found = await inventory(partition, {account.id: account}, sightings, harvest)
+    return await governed(api, found, await governing, options)
+
+
+async def governed(api: Api, found: Inventory, organization: Governed | None, options: Options) -> Inventory:
+    """Add the organization, and what is known of it only after everything else."""
+    if organization is None:
+        return found
+    organization = await with_s3_policies(api, organization, found, options.reads)
+    return replace(found, organizations={organization.id: organization})
 
 
 async def read_account(
@@ -110,6 +129,7 @@ async def read_account(
     sharing = asyncio.create_task(read_sharing_trust(api))
     if principals.wanted(options.reads):
         view.harvest.add_principals(api)
+    role = asyncio.create_task(_trail_role(api, organization, options))
     regions = await accounts.read_regions(api)
     caller = await api.caller
     _check_scope(scope, regions)
@@ -132,8 +152,22 @@ async def read_account(
         public_access_block=await block,
         organization=in_organization,
         management_account=management,
+        default_regions=regions.default,
+        trail_role=await role,
         sharing_trust=await sharing,
     )
+
+
+async def _trail_role(
+    api: Api, organization: "asyncio.Future[Organization]", options: Options
+) -> Observed[bool]:
+    """Ask for CloudTrail's role in the management account, the only one that has to have it."""
+    if not needs_trail_role(options.reads):
+        return NOT_READ
+    _, management = await organization
+    if getattr(management, "content", None) != (await api.caller).account:
+        return NOT_READ
+    return await read_trail_role(api)
 
 
 async def inventory(
@@ -211,5 +245,8 @@ def unread_account(id: str, why: Unknown, *, name: str = "", caller_arn: str = "
         public_access_block=why,
         organization=why,
         management_account=why,
+        feature_set=why,
+        default_regions=why,
+        trail_role=why,
         sharing_trust=why,
     )

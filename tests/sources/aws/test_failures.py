@@ -38,7 +38,11 @@ ACCOUNT = f"accounts/{good.ACCOUNT}"
 
 HIDDEN_BY = {
     ("account", "ListRegions"): (),
-    ("organizations", "DescribeOrganization"): (f"{ACCOUNT}.organization", f"{ACCOUNT}.management_account"),
+    ("organizations", "DescribeOrganization"): (
+        f"{ACCOUNT}.feature_set",
+        f"{ACCOUNT}.organization",
+        f"{ACCOUNT}.management_account",
+    ),
     ("s3control", "GetPublicAccessBlock"): (f"{ACCOUNT}.public_access_block",),
     ("cloudtrail", "GetEventSelectors"): (f"{TRAIL}.selectors",),
     ("cloudtrail", "GetInsightSelectors"): (f"{TRAIL}.insights",),

@@ -4,6 +4,8 @@ from checker.sources.aws.calls.call import Call, Pages
 
 NO_ENTITY = ("NoSuchEntity",)
 ROLE = Call(service="iam", operation="GetRole", absent={"NoSuchEntity": None})
+TRAIL_ROLE = "AWSServiceRoleForCloudTrail"
+"""The service-linked role of CloudTrail (CloudTrail User Guide)."""
 SHARING_ROLE = "CloudWatch-CrossAccountSharingRole"
 """The name that CloudWatch gives to the role of accounts that may look in (CloudWatch User Guide)."""
 ROLE_INLINE = Call(

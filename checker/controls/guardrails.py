@@ -1,0 +1,246 @@
+"""Controls on the policies of an organization: what they deny to the administrators of its accounts."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from checker.controls.governed import few, unseen
+from checker.controls.log_dependencies import Demand, dependencies
+from checker.evidence import Known, Unknown, Unobserved, sift
+from checker.inventory import Inventory, Organization, Trail
+from checker.model import (
+    STRICT,
+    Context,
+    Judgement,
+    NotApplicable,
+    Remediation,
+    Severity,
+    control,
+    failed,
+    passed,
+)
+from checker.policy.guardrails import Guardrails
+
+TREE = (
+    "organizations:ListRoots Roots",
+    "organizations:ListOrganizationalUnitsForParent OrganizationalUnits",
+    "organizations:ListAccountsForParent Accounts",
+    "organizations:ListPolicies Policies",
+    "organizations:ListTargetsForPolicy Targets",
+    "organizations:DescribePolicy Policy.Content",
+)
+OF_TRAILS = tuple(
+    f"cloudtrail:{name}"
+    for name in (
+        *("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"),
+        *("PutEventConfiguration", "RemoveTags"),
+    )
+)
+OF_STORES = tuple(
+    f"cloudtrail:{name}"
+    for name in (
+        *("DeleteEventDataStore", "UpdateEventDataStore", "StopEventDataStoreIngestion"),
+        *("DisableFederation", "PutResourcePolicy", "DeleteResourcePolicy"),
+    )
+)
+OF_CHANNELS = ("cloudtrail:DeleteChannel", "cloudtrail:PutResourcePolicy", "cloudtrail:DeleteResourcePolicy")
+CREATE = (
+    "aws organizations create-policy --type SERVICE_CONTROL_POLICY --name protect-audit-trail "
+    "--description 'Keeps the audit trail as it is' --content file://policy.json && "
+    "aws organizations attach-policy --policy-id POLICY_ID --target-id ROOT_ID"
+)
+CDK = "CfnPolicy(type='SERVICE_CONTROL_POLICY', target_ids=[root_id], content={...}), see Guardrails"
+TERRAFORM = "aws_organizations_policy and aws_organizations_policy_attachment to the root"
+
+
+class _Open(NamedTuple):
+    """What is not denied, by account."""
+
+    found: dict[str, list[str]]
+    unknowns: list[Unknown]
+
+
+def _open(guard: Guardrails, demands: Iterable[Demand], context: Context) -> _Open:
+    """Ask each demand; accounts that the same policies bind are told apart only where a policy does."""
+    but = context.thresholds.break_glass_arns + context.thresholds.trail_admin_arns
+    answers: dict[tuple[str, ...], bool] = {}
+
+    def is_open(demand: Demand) -> bool:
+        resource = demand.resource.replace(demand.account, "ACCOUNT")
+        key = (*guard.binding(demand.account), demand.action, resource)
+        if key not in answers:
+            named = but if context.thresholds.break_glass_arns else None
+            answers[key] = guard.denies(demand.account, demand.action, demand.resource, named)
+        return not answers[key]
+
+    left, unknowns = sift(demands, is_open)
+    found: dict[str, list[str]] = {}
+    for demand in left:
+        actions = found.setdefault(demand.account, [])
+        if demand.action not in actions:
+            actions.append(demand.action)
+    return _Open(found, unknowns)
+
+
+def _judged(opened: _Open, number: int, what: str, exempt: str) -> Judgement:
+    """Name the accounts that are open, and the actions; not to know of one is no pass."""
+    if opened.found:
+        by_actions: dict[tuple[str, ...], list[str]] = {}
+        for account, actions in opened.found.items():
+            by_actions.setdefault(tuple(actions), []).append(account)
+        told = "; ".join(
+            f"{few(actions)} in {few(sorted(accounts))}" for actions, accounts in by_actions.items()
+        )
+        return failed(
+            f"{what} is not denied in {len(opened.found)} of {number} accounts: {told}",
+            observed=few(sorted(opened.found)),
+        )
+    if opened.unknowns:
+        raise Unobserved(*opened.unknowns)
+    return passed(f"{what} is denied in {number} {'account' if number == 1 else 'accounts'}{exempt}")
+
+
+def _exempt(organization: Organization) -> str:
+    return f"; the management account {organization.management_account} is exempt from such policies"
+
+
+@control(
+    id="TH709",
+    name="scp-protects-trail",
+    title="Service control policies keep members from tampering with trails",
+    severity=Severity.HIGH,
+    applies_to=Organization,
+    sets=STRICT,
+    expected="every action that blinds a trail or a store is denied in every member, to all but named "
+    "principals",
+    reads=(
+        *TREE,
+        "cloudtrail:DescribeTrails IsOrganizationTrail",
+        "cloudtrail:ListEventDataStores EventDataStores",
+    ),
+    remediation=Remediation(
+        text="Attach a service control policy to the root that denies these actions, with no condition but "
+        "ArnNotLike aws:PrincipalArn for a break-glass role; keep FullAWSAccess attached beside it.",
+        cli=CREATE,
+        cdk=CDK,
+        terraform=TERRAFORM,
+    ),
+)
+def trails_protected(organization: Organization, context: Context) -> Judgement:
+    """What an administrator of an account can lift protects from nobody who has become one.
+
+    Denied must be what is done to the organization's trails, to those of the account itself as far as they
+    are known, and to its event data stores and channels where it has any: Lake takes no new customers, and
+    an account without it is asked nothing. DeregisterOrganizationDelegatedAdmin is not asked for: CloudTrail
+    takes it from the management account alone, to which no such policy applies.
+
+    A level of policies that allows the action nowhere denies it too. Principals may be left out by name, a
+    few at a time; once the threshold break-glass-arns lists any, only those and trail-admin-arns. Any other
+    condition leaves the action open.
+    """
+    if hidden := unseen(organization):
+        return hidden
+    guard = Guardrails(organization, context.inventory.partition)
+    members = guard.members()
+    if not members:
+        return NotApplicable("the organization has no account but its management account")
+    demands = [
+        demand for account in members for demand in _on_trails(account, organization, context.inventory)
+    ]
+    return _judged(
+        _open(guard, demands, context), len(members), "tampering with trails", _exempt(organization)
+    )
+
+
+def _on_trails(account: str, organization: Organization, inventory: Inventory) -> Iterator[Demand]:
+    trails = {
+        trail.arn
+        for trail in inventory.trails.values()
+        if trail.account == account or (trail.account == organization.management_account and _shared(trail))
+    }
+    for arn in sorted(trails) or [f"arn:{inventory.partition}:cloudtrail:*:{account}:trail/*"]:
+        yield from (Demand(account, action, arn) for action in OF_TRAILS)
+    for store in inventory.event_data_stores.values():
+        if store.account == account:
+            yield from (Demand(account, action, store.arn) for action in OF_STORES)
+    for channel in inventory.channels.values():
+        if channel.account == account:
+            yield from (Demand(account, action, channel.arn) for action in OF_CHANNELS)
+
+
+def _shared(trail: Trail) -> bool:
+    """Say whether members may see the trail: what is not known to be of one account may be of all."""
+    return not (isinstance(trail.organization, Known) and not trail.organization.content)
+
+
+@control(
+    id="TH710",
+    name="scp-denies-leave-organization",
+    title="Service control policies keep members from leaving",
+    severity=Severity.HIGH,
+    applies_to=Organization,
+    sets=STRICT,
+    expected="organizations:LeaveOrganization is denied in every member",
+    reads=TREE,
+    remediation=Remediation(
+        text="Attach a service control policy to the root that denies organizations:LeaveOrganization; the "
+        "management account can still remove a member.",
+        cli=CREATE,
+        cdk=CDK,
+        terraform=TERRAFORM,
+    ),
+)
+def leaving_denied(organization: Organization, context: Context) -> Judgement:
+    """An account that leaves takes itself out of the organization trail and out of every policy at once."""
+    if hidden := unseen(organization):
+        return hidden
+    guard = Guardrails(organization, context.inventory.partition)
+    members = guard.members()
+    if not members:
+        return NotApplicable("the organization has no account but its management account")
+    demands = [Demand(account, "organizations:LeaveOrganization", "*") for account in members]
+    return _judged(_open(guard, demands, context), len(members), "leaving the organization", "")
+
+
+@control(
+    id="TH711",
+    name="scp-protects-log-dependencies",
+    title="Organization policies keep members from tampering with what logs depend on",
+    severity=Severity.HIGH,
+    applies_to=Organization,
+    sets=STRICT,
+    expected="destroying or reconfiguring what logs depend on is denied to all but named principals",
+    reads=(
+        *TREE,
+        "cloudtrail:DescribeTrails S3BucketName",
+        "cloudtrail:DescribeTrails KmsKeyId",
+        "cloudtrail:DescribeTrails CloudWatchLogsLogGroupArn",
+        "cloudtrail:DescribeTrails CloudWatchLogsRoleArn",
+        "cloudtrail:DescribeTrails SnsTopicARN",
+        "s3:ListAllMyBuckets Buckets",
+    ),
+    remediation=Remediation(
+        text="Attach a service control policy, or for bucket and key a resource control policy, to the "
+        "account that owns them, that denies these actions on them to all but a break-glass role.",
+        cli=CREATE,
+        cdk=CDK,
+        terraform=TERRAFORM,
+    ),
+)
+def dependencies_protected(organization: Organization, context: Context) -> Judgement:
+    """A trail is blinded as well by what it stands on, and the accounts that own that have administrators.
+
+    Asked is for what organization trails depend on, or all trails where there is none. What belongs to the
+    management account is left out, since no such policy applies to it: only its own policies protect it. For
+    buckets and keys a resource control policy counts as well as a service control policy.
+    """
+    if hidden := unseen(organization):
+        return hidden
+    guard = Guardrails(organization, context.inventory.partition)
+    members = guard.members()
+    demands, unknowns = dependencies(members, context.inventory)
+    if not demands and not unknowns:
+        return NotApplicable("no member owns anything that the trails depend on")
+    opened = _open(guard, demands, context)
+    owners = len({demand.account for demand in demands})
+    opened.unknowns.extend(unknowns)
+    return _judged(opened, owners, "tampering with what logs depend on", _exempt(organization))

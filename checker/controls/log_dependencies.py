@@ -1,0 +1,110 @@
+"""What the trails of an organization depend on, and what must not be done to it."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from checker.evidence import Unknown, Unobserved, sift
+from checker.inventory import Inventory, LogBucket, LogGroup, Trail
+
+ON_BUCKET = tuple(
+    f"s3:{name}"
+    for name in (
+        *("DeleteBucket", "PutBucketPolicy", "DeleteBucketPolicy", "PutLifecycleConfiguration"),
+        *("PutBucketVersioning", "PutBucketLogging", "PutEncryptionConfiguration"),
+        "PutBucketObjectLockConfiguration",
+    )
+)
+ON_OBJECTS = ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention")
+ON_KEY = ("kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy")
+ON_LOG_GROUP = (
+    *("logs:DeleteLogGroup", "logs:PutRetentionPolicy", "logs:DeleteRetentionPolicy"),
+    "logs:DeleteMetricFilter",
+)
+ON_ROLE = tuple(
+    f"iam:{name}"
+    for name in (
+        *("DeleteRole", "DeleteRolePolicy", "DetachRolePolicy", "PutRolePolicy"),
+        *("UpdateAssumeRolePolicy", "PutRolePermissionsBoundary"),
+    )
+)
+ON_RULE = ("events:DisableRule", "events:DeleteRule")
+ON_ALARM = ("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions")
+
+
+class Demand(NamedTuple):
+    """What must be denied to the principals of an account."""
+
+    account: str
+    action: str
+    resource: str
+
+
+def dependencies(members: Iterable[str], inventory: Inventory) -> tuple[list[Demand], list[Unknown]]:
+    """Return what must be denied in the member accounts, and what may hide more of it."""
+    bound, unknowns = set(members), list[Unknown]()
+    demands: dict[Demand, None] = {}
+    for trail in trails_of_interest(inventory):
+        for follow in (_bucket, _key, _log_group, _topic, _role, _rules):
+            try:
+                found = list(follow(trail, inventory))
+            except Unobserved as missing:
+                unknowns += missing.unknowns
+                continue
+            demands |= dict.fromkeys(demand for demand in found if demand.account in bound)
+    return list(demands), list(dict.fromkeys(unknowns))
+
+
+def trails_of_interest(inventory: Inventory) -> list[Trail]:
+    """Return the organization trails, or all trails where there is none."""
+    every = list(inventory.trails.values())
+    shared, _ = sift(every, lambda trail: trail.organization.value)
+    return shared or every
+
+
+def _on(account: str, actions: Iterable[str], resource: str) -> Iterator[Demand]:
+    return (Demand(account, action, resource) for action in actions)
+
+
+def _bucket(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
+    bucket: LogBucket = inventory.bucket_of(trail)
+    owner = bucket.account.value
+    yield from _on(owner, ON_BUCKET, bucket.arn)
+    yield from _on(owner, ON_OBJECTS, f"{bucket.arn}/*")
+
+
+def _key(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
+    arn = trail.kms_key_id.value
+    if arn and ":key/" in arn:
+        yield from _on(_account(arn), ON_KEY, arn)
+
+
+def _log_group(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
+    group: LogGroup | None = inventory.log_group_of(trail)
+    if group is None:
+        return
+    yield from _on(group.account, ON_LOG_GROUP, f"{group.arn}:*")
+    yield from _on(group.account, ("logs:DeleteLogStream",), f"{group.arn}:log-stream:*")
+    place = f"arn:{inventory.partition}:cloudwatch:{group.region}:{group.account}:alarm"
+    for alarm in group.alarms.value:
+        yield from _on(group.account, ON_ALARM, f"{place}:{alarm.name}")
+
+
+def _topic(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
+    arn = trail.sns_topic_arn.value
+    if arn:
+        yield from _on(_account(arn), ("sns:DeleteTopic",), arn)
+
+
+def _role(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
+    arn = trail.log_role_arn.value
+    if arn:
+        yield from _on(_account(arn), ON_ROLE, arn)
+
+
+def _rules(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
+    for rule in inventory.watch(trail.account, trail.home_region).rules.value:
+        yield from _on(trail.account, ON_RULE, rule.arn)
+
+
+def _account(arn: str) -> str:
+    return (*arn.split(":", 5), "", "", "", "", "")[4]

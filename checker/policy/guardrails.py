@@ -1,0 +1,256 @@
+"""What the policies of an organization deny to an account, through its root and units down to itself.
+
+Service control policies bind the principals of an account, resource control policies what is done to its
+resources. Neither applies to the management account, nor to service-linked roles (AWS Organizations user
+guide, SCPs and RCPs). A call is denied where one statement of any level denies it, or where a level of
+service control policies has none that allows it.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+
+from checker.evidence import Cause, Known, Unknown, Unobserved, first
+from checker.inventory.organization import (
+    RESOURCE_CONTROL,
+    SERVICE_CONTROL,
+    Organization,
+    OrganizationPolicy,
+    Place,
+)
+from checker.policy.decide import denied, judge
+from checker.policy.deny import exceptions, is_few
+from checker.policy.document import Document, MalformedPolicy, parse
+from checker.policy.globs import Glob, Reach, Wild, glob, reach
+from checker.policy.request import Chosen, Everyone, Mark, Request, Value
+
+UNDER_RESOURCE_CONTROL = ("s3:", "kms:")
+"""Actions of services that resource control policies bind, of those that logs depend on."""
+
+_TELLING_APART = re.compile(r"\d{12}|\?|orgpaths|\$\{", re.IGNORECASE)
+"""What makes one policy mean different things to different accounts."""
+
+Denies = Callable[[], bool]
+
+
+class Guardrails:
+    """The policies of one organization, ready for questions; what was not read raises Unobserved."""
+
+    def __init__(self, organization: Organization, partition: str = "aws") -> None:
+        self.organization = organization
+        self.partition = partition
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Every root, unit and account by id."""
+        return {place.id: place for place in self.organization.places.value}
+
+    def members(self) -> list[str]:
+        """Return the active accounts that policies bind: all but the management account."""
+        return sorted(
+            place.id
+            for place in self.places.values()
+            if place.is_account
+            and place.state == "ACTIVE"
+            and place.id != self.organization.management_account
+        )
+
+    def levels(self, account: str) -> list[str]:
+        """Return the ids of root, units and account, from above; Unobserved for one outside of the tree."""
+        found: list[str] = []
+        place = self.places.get(account)
+        while place is not None and place.id not in found:
+            found.append(place.id)
+            place = self.places.get(place.parent)
+        if not found:
+            why = f"account {account} was not found in organization {self.organization.id}"
+            raise Unobserved(Unknown(why, Cause.OUT_OF_SCOPE))
+        return found[::-1]
+
+    def denies(self, account: str, action: str, resource: str, but: tuple[str, ...] | None = None) -> bool:
+        """Say whether an action is denied to all principals of an account but some (ARNs, wildcards allowed).
+
+        Without ``but`` those may be left out that a policy names one by one: users, roles, or a few of them
+        by a common name. A condition that anybody may come to meet leaves out everybody.
+        """
+        if account == self.organization.management_account:
+            return False
+        if but is None:
+            but = self.left_out(account, action, resource)
+        request = Request(
+            principal=Everyone(but),
+            action=action,
+            resource=resource,
+            context=self._insider(account, but),
+            otherwise=Mark.FREE,
+        )
+        return first(self._deniers(account, action, request), lambda denies: denies()) is not None
+
+    def denies_outsiders(self, account: str, action: str, resource: str, trusted: tuple[str, ...]) -> bool:
+        """Say whether resource control policies keep out everybody who is not of the organization.
+
+        ``trusted`` accounts may be left out; AWS services always may, which a bucket policy is to bind.
+        """
+
+        def denies(policy: OrganizationPolicy) -> bool:
+            requests = (
+                Request(
+                    principal=Everyone(trusted),
+                    action=action,
+                    resource=resource,
+                    context=self._outsider(account, trusted, anonymous),
+                    otherwise=Mark.FREE,
+                )
+                for anonymous in (False, True)
+            )
+            return all(denied(document(policy), request).yes for request in requests)
+
+        if account == self.organization.management_account:
+            return False
+        return first(self.attached(account, RESOURCE_CONTROL), denies) is not None
+
+    def left_out(self, account: str, action: str, resource: str) -> tuple[str, ...]:
+        """Return whom the policies on an account leave out by name, a few at a time."""
+        found: dict[str, None] = {}
+        for kind in (SERVICE_CONTROL, RESOURCE_CONTROL):
+            for policy in self.attached(account, kind):
+                try:
+                    spared = exceptions(document(policy), action, resource)
+                except Unobserved:
+                    continue
+                found |= dict.fromkeys(spared.narrow)
+                found |= dict.fromkeys(name for name in spared.broad if is_few(_in(name, account)))
+        return tuple(found)
+
+    def binding(self, account: str) -> tuple[str, ...]:
+        """Return what tells accounts apart that are bound by different policies, or in different ways."""
+        policies = [
+            policy for kind in (SERVICE_CONTROL, RESOURCE_CONTROL) for policy in self.attached(account, kind)
+        ]
+        told_apart = any(_TELLING_APART.search(_text(policy)) for policy in policies)
+        levels = self._policies(account, SERVICE_CONTROL)
+        shape = "/".join(",".join(policy.id for policy in level) for level in levels)
+        return (account if told_apart else "", shape, *(policy.id for policy in policies))
+
+    def attached(self, account: str, kind: str) -> list[OrganizationPolicy]:
+        """Return the policies of a type that bind an account, from the root down."""
+        return [policy for level in self._policies(account, kind) for policy in level]
+
+    def _policies(self, account: str, kind: str) -> list[list[OrganizationPolicy]]:
+        if kind not in self.organization.policy_types.value:
+            return []
+        ours = [policy for policy in self.organization.policies.value if policy.type == kind]
+        return [
+            [policy for policy in ours if level in policy.targets.value] for level in self.levels(account)
+        ]
+
+    def _deniers(self, account: str, action: str, request: Request) -> Iterator[Denies]:
+        """Yield what may deny the request, one question each."""
+        for level in self._policies(account, SERVICE_CONTROL):
+            yield lambda level=level: not any(_may_allow(policy, request) for policy in level)  # type: ignore[misc]
+            for policy in level:
+                yield lambda policy=policy: denied(document(policy), request).yes  # type: ignore[misc]
+        if action.startswith(UNDER_RESOURCE_CONTROL):
+            for policy in self.attached(account, RESOURCE_CONTROL):
+                yield lambda policy=policy: denied(document(policy), request).yes  # type: ignore[misc]
+
+    def _insider(self, account: str, but: tuple[str, ...]) -> dict[str, Value]:
+        """Return what every principal of the account carries that is not left out."""
+        everybody = [glob(f"arn:{self.partition}:{service}::{account}:*") for service in ("iam", "sts")]
+
+        def reached(pattern: Glob) -> Reach:
+            if Wild.VARIABLE in pattern:
+                return Reach.UNSURE
+            if any(reach(glob(_in(name, account)), pattern) is Reach.ALL for name in but):
+                return Reach.NONE
+            if any(reach(glob(name), pattern) is Reach.ALL for name in but):
+                return Reach.NONE
+            reaches = {reach(pattern, some) for some in everybody}
+            return reaches.pop() if len(reaches) == 1 else Reach.SOME
+
+        def with_id(pattern: Glob) -> Reach:
+            if Wild.VARIABLE in pattern:
+                return Reach.UNSURE
+            inside = any(reach(glob(name), pattern) is Reach.ALL for name in but)
+            return Reach.NONE if inside else Reach.ALL if pattern == (Wild.MANY,) else Reach.SOME
+
+        return {
+            **self._of_resource(account),
+            "aws:principalarn": Chosen(reached),
+            "aws:userid": Chosen(with_id),
+            "aws:principalaccount": (account,),
+            "aws:principalorgid": (self.organization.id,),
+            "aws:principalorgpaths": (self.path(account),),
+        }
+
+    def _outsider(self, account: str, trusted: tuple[str, ...], anonymous: bool) -> dict[str, Value]:
+        organization = self.organization.id
+
+        def of_strangers(own: tuple[str, ...]) -> Chosen:
+            def reached(pattern: Glob) -> Reach:
+                if Wild.VARIABLE in pattern:
+                    return Reach.UNSURE
+                if pattern == (Wild.MANY,):
+                    return Reach.ALL
+                ours = any(reach(pattern, glob(name)) is Reach.ALL for name in own)
+                return Reach.NONE if ours and Wild.MANY not in pattern else Reach.SOME
+
+            return Chosen(reached)
+
+        absent: Value = Mark.ABSENT
+        return {
+            **self._of_resource(account),
+            "aws:principalorgid": absent if anonymous else of_strangers((organization,)),
+            "aws:principalorgpaths": absent if anonymous else of_strangers((self.path(account),)),
+            "aws:principalaccount": absent if anonymous else of_strangers(trusted),
+        }
+
+    def _of_resource(self, account: str) -> dict[str, Value]:
+        return {
+            "aws:principalisawsservice": ("false",),
+            "aws:resourceaccount": (account,),
+            "aws:resourceorgid": (self.organization.id,),
+            "aws:resourceorgpaths": (self.path(account),),
+            # What is tagged or named so is not part of the inventory.
+            "aws:resourcetag/*": Mark.UNKNOWN,
+            "kms:resourcealiases": Mark.UNKNOWN,
+        }
+
+    def path(self, account: str) -> str:
+        """Return the path of an account for ``aws:PrincipalOrgPaths``: ``o-a1/r-b2/ou-c3/``."""
+        return "/".join((self.organization.id, *self.levels(account)[:-1], ""))
+
+
+def _in(name: str, account: str) -> str:
+    """Read an ARN with ``*`` for an account as the principals of one account that it means."""
+    parts = name.split(":", 5)
+    if len(parts) == 6 and set(parts[4]) <= {"*", "?"}:
+        return ":".join((*parts[:4], account, parts[5]))
+    return name
+
+
+def _may_allow(policy: OrganizationPolicy, request: Request) -> bool:
+    """Say whether a policy may leave the request allowed: doubt counts as allowed."""
+    allowing = judge(document(policy).allows, request)
+    return bool(allowing.certain or allowing.doubts)
+
+
+def document(policy: OrganizationPolicy) -> Document:
+    """Parse a policy; Unobserved for one that was not read or cannot be."""
+    text = policy.document.value
+    try:
+        return _parsed(text)
+    except MalformedPolicy as error:
+        origin = policy.document.origin if isinstance(policy.document, Known) else None
+        why = f"policy {policy.name} ({policy.id}) cannot be read: {error}"
+        unknown = Unknown(why, Cause.MALFORMED, origin) if origin else Unknown(why, Cause.MALFORMED)
+        raise Unobserved(unknown) from error
+
+
+def _text(policy: OrganizationPolicy) -> str:
+    return policy.document.content if isinstance(policy.document, Known) else ""
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> Document:
+    return parse(text)
