@@ -7,7 +7,7 @@ from itertools import product
 from msgspec import Struct
 
 from checker.controls.bucket_tampering import ON_BUCKET, log_objects
-from checker.evidence import Known, Observed, Unknown, Unobserved
+from checker.evidence import Known, Observed, Unknown, Unobserved, sift
 from checker.inventory import Account, Alarm, EventDataStore, Key, LogBucket, LogGroup, Role, Topic, Trail
 from checker.model import Context
 from checker.policy import document_of
@@ -44,6 +44,8 @@ def about_trails(account: Account, context: Context) -> Asked:
     """Ask for the calls that blind trails and event data stores which the account may change."""
     inventory = context.inventory
     trails = [t for t in inventory.trails.values() if t.account == account.id]
+    delegated, unread = _delegated(account, context)
+    trails += delegated
     stores = [s for s in inventory.event_data_stores.values() if s.account == account.id and _alive(s)]
     questions = [
         _question(f"cloudtrail:{name}", trail.arn, account, trail.home_region)
@@ -55,7 +57,23 @@ def about_trails(account: Account, context: Context) -> Asked:
         for store in stores
         for name in STORE
     ]
-    return Asked(tuple(questions), _undiscovered(account))
+    return Asked(tuple(questions), (*_undiscovered(account), *unread))
+
+
+def _delegated(account: Account, context: Context) -> tuple[list[Trail], tuple[Unknown, ...]]:
+    """Return the organization's trails, which a delegated administrator of CloudTrail may change."""
+    organization = context.inventory.organization_of(account.id)
+    if organization is None or not organization.told or organization.management_account == account.id:
+        return [], ()
+    try:
+        if not organization.administers(account.id, "cloudtrail.amazonaws.com"):
+            return [], ()
+        theirs = context.inventory.trails.values()
+        owned = [trail for trail in theirs if trail.account == organization.management_account]
+        found, unknowns = sift(owned, lambda trail: trail.organization.value)
+        return found, tuple(unknowns)
+    except Unobserved as missing:
+        return [], missing.unknowns
 
 
 def _alive(store: EventDataStore) -> bool:
@@ -146,7 +164,10 @@ class _Asking:
         """Ask about a log group and the alarms on its metrics."""
         if group.account != self.account.id or _gone(group.exists):
             return
-        self._ask(GROUP, (group.arn, f"{group.arn}:*"), group.region)
+        streams = f"{group.arn}:log-stream:"
+        stream = f"{streams}{group.account}_CloudTrail_{group.region}"
+        # CloudWatch Logs asks IAM for a group with and without what its streams begin with.
+        self._ask(GROUP, (group.arn, streams, stream), group.region)
         if isinstance(group.alarms, Unknown):
             raise Unobserved(group.alarms)
         alarms: tuple[Alarm, ...] = group.alarms.content
@@ -208,7 +229,7 @@ def _question(
     policy: str | None = None,
     delegating: bool = False,
 ) -> Question:
-    facts: dict[str, Value] = {"aws:resourceaccount": (account.id,)}
+    facts: dict[str, Value] = {"aws:resourceaccount": (_owner(resource) or account.id,)}
     if region:
         facts["aws:requestedregion"] = (region,)
     return Question(

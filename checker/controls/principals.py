@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from checker.controls.limits_above import Above
 from checker.evidence import Cause, Known, Observed, Unknown, Unobserved
 from checker.inventory import Account, Identities, Principal
 from checker.model import Context, Thresholds
@@ -106,7 +107,7 @@ def holder_of(
     principal: Principal,
     identities: Identities,
     account: Account,
-    limits: tuple[tuple[Held, ...], ...] = (),
+    limits: Above,
 ) -> Holder:
     """Return somebody with all that decides what they may do."""
     bounding = principal.boundary
@@ -116,8 +117,9 @@ def holder_of(
         arn=principal.arn,
         policies=tuple(held),
         boundary=boundary,
-        limits=limits,
-        context=_context(principal, account),
+        limits=limits.levels,
+        denying=limits.denying,
+        context={**_context(principal, account), **limits.context},
     )
 
 
@@ -149,7 +151,6 @@ def _context(principal: Principal, account: Account) -> dict[str, Value]:
         "aws:principalaccount": (account.id,),
         "kms:calleraccount": (account.id,),
         "aws:principalorgid": _organization(account),
-        "aws:principalorgpaths": Mark.UNKNOWN,
         "aws:principaltype": ("User" if principal.is_user else "AssumedRole",),
     }
     if principal.is_user:

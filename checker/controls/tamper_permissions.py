@@ -1,7 +1,7 @@
 """Controls on who may blind a trail: directly, in part, or by what the trail depends on.
 
 Policies are evaluated as AWS does: those of the user or role and of its groups, its permissions boundary,
-the policies of bucket, key and topic, and the service control policies above the account where they were
+the policies of bucket, key and topic, and the organization's policies above the account where they were
 read. A condition that a request can meet (MFA, an address, a tag of a session) does not keep anybody out: the
 finding says when the call is allowed. One that nobody here can decide, and a policy that could not be read,
 leave the control UNKNOWN unless somebody else is found.
@@ -73,8 +73,9 @@ def tampering_is_restricted(account: Account, context: Context) -> Judgement:
     """The first call of an intruder is StopLogging, with whatever credentials were at hand.
 
     Administrators count: the allow list is where it is written down who they are. Calls on trails and event
-    data stores that the account owns are asked for, with their real ARNs; an account that owns none has
-    nothing to stop, since a member cannot change the organization's trail.
+    data stores that the account owns are asked for, with their real ARNs, and for a delegated administrator
+    of CloudTrail those on the organization's trails; an account without any has nothing to stop, since other
+    members cannot change the organization's trail.
     """
     return _judge(account, context, about_trails, lambda _: True)
 
@@ -192,7 +193,7 @@ def _who(
     doubts: list[Unknown | str] = []
     number = 0
     for principal in judged(known.content, context):
-        holder = holder_of(principal, known.content, account, limits.levels)
+        holder = holder_of(principal, known.content, account, limits)
         if not counts(holder):
             continue
         number += 1

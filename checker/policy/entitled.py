@@ -34,6 +34,8 @@ class Holder(Struct, frozen=True, kw_only=True):
     boundary: Held | None = None
     limits: tuple[tuple[Held, ...], ...] = ()
     """Service control policies, level by level: each level has to allow."""
+    denying: tuple[Held, ...] = ()
+    """Policies of which only a Deny counts (resource control policies)."""
     context: Mapping[str, Value] = {}
     """What its requests carry, by condition key in lower case; all else is as suits it."""
 
@@ -102,6 +104,7 @@ class _Asking:
         bounding = [holder.boundary] if holder.boundary else []
         self.levels = [self._level(bounding)] if bounding else []
         self.above = [self._level(level) for level in holder.limits]
+        self.denying = self._level(holder.denying)
 
     def _read(self, held: Held) -> Concerned | None:
         if isinstance(held.text, Unknown):
@@ -176,13 +179,14 @@ class _Asking:
             for found in self._denying(resource)
             for applying in found.denies.get(number, ())
         )
-        hidden = self.unread or any(None in level for level in (*self.levels, *self.above))
+        hidden = self.unread or any(None in level for level in (*self.levels, *self.above, self.denying))
         return some((*denials, Undecided("a policy that could not be read may deny it") if hidden else False))
 
     def _denying(self, resource: Concerned | None) -> Iterator[Concerned]:
         """Yield every policy whose Deny counts."""
         yield from (found for _, found in self.own)
-        yield from (found for level in (*self.levels, *self.above) for found in level if found)
+        limits = (*self.levels, *self.above, self.denying)
+        yield from (found for level in limits for found in level if found)
         if resource:
             yield resource
 

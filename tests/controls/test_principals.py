@@ -19,6 +19,14 @@ from checker.controls.tamper_permissions import (
 from checker.engine import judge, subjects
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Account, Group, Inventory, ObjectLock, Principal
+from checker.inventory.organization import (
+    RESOURCE_CONTROL,
+    SERVICE_CONTROL,
+    Administrator,
+    Organization,
+    OrganizationPolicy,
+    Place,
+)
 from checker.model import Context, Control, Status, Thresholds, Verdict
 from tests import hardened as good
 from tests.controls.judging import Case, check, parametrize
@@ -41,6 +49,10 @@ def denying(*actions: str, resource: Any = "*", **more: Any) -> str:
 def holding(*documents: str, who: Any = role, **more: Any) -> Inventory:
     """The hardened account and a developer with inline policies."""
     return with_principals(who("developer", inline=documents, **more))
+
+
+def on(inventory: Inventory, *documents: str, **more: Any) -> Inventory:
+    return with_principals(role("developer", inline=documents, **more), inventory=inventory)
 
 
 UNREAD = good.hardened()
@@ -248,6 +260,121 @@ IN_ORGANIZATION = good.hardened(
     account={"organization": Known("o-x"), "management_account": Known("999988887777")}
 )
 
+MANAGEMENT = "999988887777"
+ALLOW_ALL = good.document(good.statement(Action="*", Resource="*"))
+
+
+def governed(
+    *policies: tuple[str, Any],
+    inventory: Inventory = IN_ORGANIZATION,
+    kind: str = SERVICE_CONTROL,
+    types: tuple[str, ...] = (SERVICE_CONTROL, RESOURCE_CONTROL),
+    administrators: tuple[str, ...] = (),
+    **told: Any,
+) -> Inventory:
+    """The account below a unit, with policies by the place that they are attached to."""
+    everywhere = ("r-root", "ou-work", good.ACCOUNT)
+    full = OrganizationPolicy(
+        id="p-full",
+        name="FullAWSAccess",
+        type=SERVICE_CONTROL,
+        targets=Known(everywhere if kind != SERVICE_CONTROL or policies else ()),
+        document=Known(ALLOW_ALL),
+    )
+    organization = Organization(
+        id="o-x",
+        management_account=MANAGEMENT,
+        administrators=Known(
+            tuple(
+                Administrator(account=a, services=Known(("cloudtrail.amazonaws.com",)))
+                for a in administrators
+            )
+        ),
+        policy_types=Known(types),
+        places=Known(
+            (
+                Place(id="r-root"),
+                Place(id="ou-work", parent="r-root"),
+                Place(id=good.ACCOUNT, parent="ou-work"),
+                Place(id=MANAGEMENT, parent="r-root"),
+            )
+        ),
+        policies=Known(
+            (
+                full,
+                *(
+                    OrganizationPolicy(
+                        id=f"p-{number}",
+                        name=f"policy {number}",
+                        type=kind,
+                        targets=Known((target,)),
+                        document=Known(text) if isinstance(text, str) else text,
+                    )
+                    for number, (target, text) in enumerate(policies)
+                ),
+            )
+        ),
+    )
+    return replace(inventory, organizations={"o-x": replace(organization, **told)})
+
+
+def stopping(inventory: Inventory) -> Inventory:
+    return on(inventory, allowing(STOP))
+
+
+ONLY_BREAK_GLASS = denying("cloudtrail:*", Condition=NOBODY_ELSE)
+NOT_DEVELOPERS = denying(
+    "cloudtrail:*", Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/developer"}}
+)
+GOVERNED: list[tuple[Inventory, Status, str]] = [
+    (stopping(governed(("r-root", denying(STOP)))), PASS, ""),
+    (stopping(governed(("ou-work", ONLY_BREAK_GLASS))), PASS, ""),
+    (
+        stopping(governed(("ou-work", NOT_DEVELOPERS))),
+        FAIL,
+        "(inline policy p0 of role developer, statement 1)",
+    ),
+    (stopping(governed(("ou-other", denying(STOP)))), FAIL, ""),
+    (stopping(governed(("ou-work", denying(STOP)), types=())), FAIL, ""),
+    (stopping(governed(("ou-work", denying(STOP, Condition=MFA)))), FAIL, "when not Bool aws:Multi"),
+    (stopping(governed()), PASS, ""),
+    (stopping(governed(("ou-work", denying("s3:*")))), FAIL, ""),
+    (
+        stopping(
+            governed(
+                (
+                    "ou-work",
+                    denying(
+                        "*",
+                        Condition={
+                            "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-x/r-root/ou-work/*"}
+                        },
+                    ),
+                )
+            )
+        ),
+        PASS,
+        "",
+    ),
+    (stopping(governed(("ou-work", REFUSED))), UNKNOWN, "a policy that could not be read may deny it"),
+    (stopping(governed(policies=REFUSED)), FAIL, "were not read (access was denied)"),
+    (stopping(governed(told=False)), FAIL, "were not read"),
+]
+ORGANIZATION_TRAIL = good.hardened(
+    trail={
+        "arn": good.TRAIL_ARN.replace(good.ACCOUNT, MANAGEMENT),
+        "account": MANAGEMENT,
+        "organization": Known(True),
+    },
+    account={"organization": Known("o-x"), "management_account": Known(MANAGEMENT)},
+)
+DELEGATED = governed(
+    ("ou-work", denying("s3:*")), inventory=ORGANIZATION_TRAIL, administrators=(good.ACCOUNT,)
+)
+ORDINARY = governed(
+    ("ou-work", denying("s3:*")), inventory=ORGANIZATION_TRAIL, administrators=("123456789012",)
+)
+
 BUCKET_ARN, OBJECTS = good.BUCKET_ARN, f"{good.BUCKET_ARN}/*"
 OPEN_BUCKET = good.hardened(
     bucket={
@@ -262,10 +389,6 @@ UNLOCKED = good.hardened(
     }
 )
 DEVELOPER = f"arn:aws:iam::{good.ACCOUNT}:role/developer"
-
-
-def on(inventory: Inventory, *documents: str, **more: Any) -> Inventory:
-    return with_principals(role("developer", inline=documents, **more), inventory=inventory)
 
 
 def naming(principal: str, action: str, resource: str = "*") -> dict[str, Any]:
@@ -301,6 +424,8 @@ INDIRECT: list[tuple[Inventory, Status, str]] = [
     (on(NAMED_IN_KEY), FAIL, "kms:DisableKey (the resource's own policy"),
     (holding(allowing("logs:*")), FAIL, "logs:DeleteLogGroup, logs:DeleteLogStream and 2 more"),
     (holding(allowing("logs:DeleteLogGroup", resource=f"{good.GROUP_ARN}:*")), FAIL, ""),
+    (holding(allowing("logs:DeleteLogGroup", resource=good.GROUP_ARN)), FAIL, ""),
+    (holding(allowing("logs:Put*", "logs:Delete*", resource="arn:aws:logs:*:*:team-1/*")), PASS, ""),
     (holding(allowing("sns:DeleteTopic", resource=good.ALERTS_ARN)), FAIL, "sns:DeleteTopic"),
     (holding(allowing("events:DisableRule", resource=good.RULE.arn)), FAIL, "events:DisableRule"),
     (holding(allowing("events:RemoveTargets")), FAIL, "events:RemoveTargets"),
@@ -314,6 +439,9 @@ INDIRECT: list[tuple[Inventory, Status, str]] = [
     (with_principals(inventory=good.hardened(log_group={"alarms": REFUSED})), UNKNOWN, ""),
     (UNREAD, UNKNOWN, "were not read"),
 ]
+
+
+UNTOLD = {"o-x": replace(DELEGATED.organizations["o-x"], administrators=REFUSED)}
 
 
 def full(control: Control, service: str) -> list[Case]:
@@ -342,7 +470,25 @@ CASES = [
         FAIL,
         "service control policies, which may deny it, were not read",
     ),
+    *(Case(no_partial_tampering, *row) for row in GOVERNED),
+    Case(no_partial_tampering, stopping(DELEGATED), FAIL, "role/developer may cloudtrail:StopLogging"),
+    Case(no_partial_tampering, stopping(ORDINARY), None, "owns nothing"),
+    Case(
+        no_partial_tampering, stopping(replace(DELEGATED, organizations=UNTOLD)), UNKNOWN, "access was denied"
+    ),
     *(Case(no_indirect_tampering, *row) for row in INDIRECT),
+    *(
+        Case(
+            no_indirect_tampering,
+            on(governed(("ou-work", text), kind=RESOURCE_CONTROL), allowing("kms:*")),
+            status,
+        )
+        for text, status in (
+            (denying("kms:*", Principal="*"), PASS),
+            (denying("s3:*", Principal="*"), FAIL),
+            (denying("kms:*", Principal="*", Condition=NOBODY_ELSE), PASS),
+        )
+    ),
     Case(no_indirect_tampering, on(NOTHING_OWNED, allowing("s3:*")), PASS),
 ]
 
