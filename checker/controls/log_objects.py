@@ -61,7 +61,7 @@ def present(trail: Trail, context: Context) -> Judgement:
     flaws, unknowns, expected = _looked_at(trail, places, context)
     if flaws:
         more = f", and {len(flaws) - NAMED} more" if len(flaws) > NAMED else ""
-        return failed("; ".join(flaws[:NAMED]) + more, observed="missing")
+        return failed(f"{'; '.join(flaws[:NAMED])}{more}, in {bucket.name}", observed="missing")
     if unknowns:
         raise Unobserved(*dict.fromkeys(unknowns))
     if not expected:
