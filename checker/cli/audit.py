@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from checker.assessment import assess
 from checker.catalog import CONTROLS
-from checker.cli import expect, organization, outputs, risks
+from checker.cli import expect, kept, organization, outputs, risks
 from checker.cli.config import Settings
 from checker.cli.errors import Refused
 from checker.cli.outputs import Outputs
@@ -46,12 +46,15 @@ def run(arguments: Namespace) -> int:
     )
     controls = expect.judging(controls, CONTROLS, arguments)
     wanted = _outputs(arguments, chosen)
+    folder = kept.folder(chosen.save)
     observation = _observed(arguments, controls, risky.units)
     assessment = assess(
         observation, controls, version=version(), thresholds=chosen.thresholds, requirements=requirements
     )
     judged = risks.applied(risky, assessment, quiet=arguments.quiet)
     outputs.publish(wanted, judged.assessment, _packed(wanted, observation))
+    if folder:
+        kept.save(folder, judged.assessment, quiet=arguments.quiet)
     return risks.exit_code(judged, chosen)
 
 

@@ -77,7 +77,10 @@ def load(path: Path) -> Settings:
 def _placed(path: Path, settings: Settings) -> Settings:
     """Read names of files as seen from the configuration file, wherever the command is run."""
     named = {name: getattr(settings, name) for name in ("waivers", "baseline", "save")}
-    return replace(settings, **{name: str(path.parent / value) for name, value in named.items() if value})
+    return replace(
+        settings,
+        **{n: str(path.parent / value) for n, value in named.items() if value and "://" not in value},
+    )
 
 
 def _toml(path: Path) -> dict[str, Any]:

@@ -152,18 +152,23 @@ def _stdout(outputs: Outputs, assessment: Assessment) -> str:
     """Render for stdout; only the console's report depends on the terminal."""
     if outputs.format != "console":
         return render(outputs.format, assessment, outputs.choices)
-    screen = Terminal(
-        color=terminal.colour(outputs.color, os.environ, sys.stdout),
-        width=shutil.get_terminal_size((100, 24)).columns,
-        verbose=outputs.verbose,
-        unicode=terminal.unicode(sys.stdout),
-    )
+    shown = screen(outputs.color, verbose=outputs.verbose)
     if outputs.choices.framework:
-        return by_framework.render(assessment, outputs.choices, screen)
+        return by_framework.render(assessment, outputs.choices, shown)
     return console.render(
         assessment,
-        color=screen.color,
-        width=screen.width,
-        verbose=screen.verbose,
-        unicode=screen.unicode,
+        color=shown.color,
+        width=shown.width,
+        verbose=shown.verbose,
+        unicode=shown.unicode,
+    )
+
+
+def screen(color: str, *, verbose: bool) -> Terminal:
+    """Return what the terminal at stdout can show."""
+    return Terminal(
+        color=terminal.colour(color, os.environ, sys.stdout),
+        width=shutil.get_terminal_size((100, 24)).columns,
+        verbose=verbose,
+        unicode=terminal.unicode(sys.stdout),
     )

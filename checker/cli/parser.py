@@ -50,6 +50,16 @@ examples:
   trailhold report findings.json --export evidence.zip
   trailhold report findings.json --security-hub --profile audit --region eu-west-1
 """
+DIFF_EXAMPLES = """\
+examples:
+  trailhold report diff monday.json tuesday.json
+  trailhold report diff monday.json tuesday.json --format markdown --fail-on high
+"""
+TREND_EXAMPLES = """\
+examples:
+  trailhold report trend history --html trend.html
+  trailhold report trend s3://audit-results/cloudtrail --profile audit
+"""
 WAIVERS_EXAMPLES = """\
 examples:
   trailhold waivers add findings.json --fingerprint 3fa9c1 --waivers waivers.toml \\
@@ -130,6 +140,12 @@ COMMANDS = {
         EXIT_CODES,
     ),
     "demo": Command("audit an embedded organization: no AWS account needed", options_tools.demo),
+    "report diff": Command(
+        "tell what changed between two saved results", options_report.diff, "OLD NEW ", DIFF_EXAMPLES
+    ),
+    "report trend": Command(
+        "show how saved results go over time", options_report.trend, "PLACE ", TREND_EXAMPLES
+    ),
     "waivers check": Command(
         "tell which waivers count, which end soon, and which are about nothing", options_waivers.check
     ),
@@ -158,6 +174,9 @@ COMMANDS = {
         MFA_DELETE_EXAMPLES,
     ),
     "schema": Command("print the JSON Schema of the findings report", options_tools.schema),
+    "policies-path": Command(
+        "print the folder for Checkov's --external-checks-dir", options_tools.policies_path
+    ),
 }
 
 

@@ -4,6 +4,9 @@ import math
 import re
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from checker.cli.errors import Refused
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -90,3 +93,10 @@ def fingerprint(text: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{6,64}", text):
         raise ArgumentTypeError(f"{text} is not a fingerprint: give its first 6 to 64 characters (0-9, a-f)")
     return text
+
+
+def path(text: str) -> Path:
+    """Return a path; an address of something else is none."""
+    if "://" in text:
+        raise Refused(f"{text} is no place that is known: give a folder or s3://bucket/prefix")
+    return Path(text)

@@ -34,7 +34,7 @@ def render(assessment: Assessment) -> str:
     if assessment.refused:
         room.add("\n### Could not be read\n\n")
         for refusal in assessment.refused:
-            room.row(f"- {_text(refusal.reason)}\n")
+            room.row(f"- {inert(refusal.reason)}\n")
     for shown, titles, row in _TABLES:
         _table(room, [f for f in assessment.findings if outcome(f) is shown], shown, titles, row)
     return room.text()
@@ -74,7 +74,7 @@ def _table(room: _Room, found: Iterable[Finding], shown: Outcome, titles: tuple[
     room.add(f"\n### {_heading(shown)}: {count(len(rows), 'finding')}\n\n")
     room.add(f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}\n")
     for cells in rows:
-        room.row(f"| {' | '.join(map(_text, cells))} |\n")
+        room.row(f"| {' | '.join(map(inert, cells))} |\n")
 
 
 def _where(finding: Finding) -> str:
@@ -107,8 +107,17 @@ _TABLES: tuple[tuple[Outcome, tuple[str, ...], _ROW], ...] = (
 )
 
 
-def _text(text: str) -> str:
+def inert(text: str) -> str:
     """Return a text as nothing but text: no markup, no link, no mention."""
     safe = escape(clip(visible(text), LONGEST), quote=False)
     safe = _SPECIAL.sub(r"\\\1", safe).replace("@", "&#64;")
     return safe.replace("://", "&#58;//").replace("www.", "www&#46;")
+
+
+def table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterable[str]:
+    """Return the lines of a table of untrusted text."""
+    names = list(titles)
+    yield f"| {' | '.join(names)} |"
+    yield f"|{'---|' * len(names)}"
+    for row in rows:
+        yield f"| {' | '.join(inert(cell) for cell in row)} |"
