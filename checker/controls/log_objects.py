@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from checker import delivery
 from checker.evidence import Cause, Known, Unknown, Unobserved
 from checker.inventory import LogObjects, Trail
 from checker.model import Context, Judgement, NotApplicable, Remediation, Severity, control, failed, passed
@@ -59,6 +60,7 @@ def present(trail: Trail, context: Context) -> Judgement:
         reason = f"what trail {trail.name} delivered to {bucket.name} was not listed"
         raise Unobserved(Unknown(reason, Cause.OUT_OF_SCOPE))
     flaws, unknowns, expected = _looked_at(trail, places, context)
+    unknowns += _not_looked_at(trail, places, context)
     if flaws:
         more = f", and {len(flaws) - NAMED} more" if len(flaws) > NAMED else ""
         return failed(f"{'; '.join(flaws[:NAMED])}{more}, in {bucket.name}", observed="missing")
@@ -88,6 +90,19 @@ def _looked_at(
                 unknowns.extend(missing.unknowns)
         expected += wanted
     return flaws, unknowns, expected
+
+
+def _not_looked_at(trail: Trail, places: list[LogObjects], context: Context) -> list[Unknown]:
+    """Return why nothing was listed where the trail delivers from: a Region may not have been read."""
+    listed = {(place.account, place.region) for place in places}
+    accounts = {account for account, _ in listed}
+    found: list[Unknown] = []
+    for seen in delivery.places(trail, context.inventory):
+        if seen.account in accounts and (seen.account, seen.region) not in listed:
+            latest = seen.status.latest_delivery_time
+            reason = f"what trail {trail.name} delivered in {seen.region} was not listed"
+            found.append(latest if isinstance(latest, Unknown) else Unknown(reason, Cause.OUT_OF_SCOPE))
+    return found
 
 
 def _digests(trail: Trail, place: LogObjects, context: Context) -> Iterator[str]:

@@ -17,6 +17,8 @@ class MetricTransformation(Struct, frozen=True, kw_only=True):
     """What each matching event adds: a figure, or the field of the event that has it (``$.size``)."""
     dimensions: tuple[str, ...] = ()
     """Their names; with any of them there is no metric of all events together."""
+    unit: str = ""
+    """Empty for ``None``, which is what a filter gives by itself."""
 
 
 class MetricFilter(Struct, frozen=True, kw_only=True):
@@ -41,6 +43,8 @@ class MetricQuery(Struct, frozen=True, kw_only=True):
     dimensions: tuple[str, ...] = ()
     account: str = ""
     """Another account, where the metric is read there."""
+    unit: str = ""
+    """Data in other units is left out; empty for data in any."""
     returns: bool = True
     """Whether this part is what the alarm compares."""
 
@@ -69,6 +73,8 @@ class Alarm(Struct, frozen=True, kw_only=True):
     missing_data: str = ""
     """What a period without data counts as: missing (default), notBreaching, breaching or ignore."""
     metrics: tuple[MetricQuery, ...] = ()
+    unit: str = ""
+    """Data in other units is left out, which leaves an alarm without any; empty for data in any."""
 
 
 class CompositeAlarm(Struct, frozen=True, kw_only=True):

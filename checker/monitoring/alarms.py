@@ -31,6 +31,7 @@ class Watched(Struct, frozen=True):
 
     statistic: str
     period: int | None
+    unit: str
 
 
 def watched(alarm: Alarm, metric: MetricTransformation) -> Watched | None:
@@ -42,7 +43,7 @@ def watched(alarm: Alarm, metric: MetricTransformation) -> Watched | None:
     if alarm.metric:
         same = (alarm.namespace, alarm.metric) == (metric.namespace, metric.name)
         plain = same and not alarm.dimensions and not metric.dimensions
-        return Watched(alarm.statistic, alarm.period) if plain else None
+        return Watched(alarm.statistic, alarm.period, alarm.unit) if plain else None
     ours = [query for query in alarm.metrics if _reads(query, metric)]
     returned = [query for query in alarm.metrics if query.returns]
     if len(returned) != 1:
@@ -51,9 +52,9 @@ def watched(alarm: Alarm, metric: MetricTransformation) -> Watched | None:
     if not ours and not any(_searches(query.expression, metric) for query in alarm.metrics):
         return None
     if result in ours:
-        return Watched(result.statistic, result.period)
+        return Watched(result.statistic, result.period, result.unit)
     if ours and _adds_up(result.expression, alarm.metrics, {query.id for query in ours}, 0):
-        return Watched(ours[0].statistic, ours[0].period)
+        return Watched(ours[0].statistic, ours[0].period, ours[0].unit)
     reason = f"what alarm {alarm.name} compares ({result.expression[:80]}) cannot be told"
     raise Unobserved(Unknown(reason, Cause.UNDECIDED))
 
@@ -155,6 +156,9 @@ def weakness(alarm: Alarm, metric: MetricTransformation, most: int) -> str:
     seen = watched(alarm, metric)
     if seen is None:
         return "does not look at the metric"
+    given = metric.unit or "None"
+    if seen.unit and seen.unit != given:
+        return f"waits for data in {seen.unit}, and the filter gives {given}"
     needed = fires_at(alarm, metric, seen)
     if needed is None:
         return f"cannot fire ({seen.statistic} {alarm.comparison} {alarm.threshold})"

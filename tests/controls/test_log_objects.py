@@ -32,6 +32,20 @@ MEMBERS_ALONE = hardened()
 MEMBERS_ALONE.objects.clear()
 MEMBERS_ALONE.objects["member"] = MEMBERS.objects["member"]
 
+OWNER = next(iter(hardened().accounts.values()))
+AWAY = next(found.region for found in OWNER.discoveries if found.region != HOME.region)
+CLOSED = hardened(
+    account={
+        "discoveries": tuple(
+            replace(found, trail_arns=DENIED) if found.region == AWAY else found
+            for found in OWNER.discoveries
+        )
+    }
+)
+CLOSED = replace(CLOSED, sightings=tuple(seen for seen in CLOSED.sightings if seen.region != AWAY))
+for id in [id for id, place in CLOSED.objects.items() if place.region == AWAY]:
+    del CLOSED.objects[id]
+
 CASES = [
     Case(PRESENT, hardened(), Status.PASS, "in 3 Regions"),
     Case(PRESENT, left(digests=Known(())), Status.FAIL, "no digest since 2026-11-19 11:40"),
@@ -49,6 +63,7 @@ CASES = [
     Case(PRESENT, left(logs=DENIED), Status.UNKNOWN),
     Case(PRESENT, left(digests_from=DENIED), Status.UNKNOWN),
     Case(PRESENT, left(digests=DENIED, logs=Known(False)), Status.FAIL),
+    Case(PRESENT, CLOSED, Status.UNKNOWN),
     Case(PRESENT, ONE_REGION, Status.FAIL, "eu-west-1: no digest after"),
     Case(PRESENT, MEMBERS, Status.PASS),
     Case(PRESENT, MEMBERS_ALONE, Status.UNKNOWN),

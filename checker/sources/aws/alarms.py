@@ -17,6 +17,7 @@ class _Transformation(Struct, frozen=True, rename="camel"):
     metric_namespace: str
     metric_value: str = ""
     dimensions: dict[str, str] = {}
+    unit: str = ""
 
 
 class _Filter(Struct, frozen=True, rename="camel"):
@@ -33,6 +34,7 @@ class _Filter(Struct, frozen=True, rename="camel"):
                 namespace=t.metric_namespace,
                 value=t.metric_value,
                 dimensions=(*t.dimensions, *self.emit_system_field_dimensions),
+                unit=t.unit,
             )
             for t in self.metric_transformations
         )
@@ -58,6 +60,7 @@ class _Statistic(Struct, frozen=True, rename="pascal"):
     metric: _Metric
     period: int | None = None
     stat: str = ""
+    unit: str = ""
 
 
 class _Query(Struct, frozen=True, rename="pascal"):
@@ -79,6 +82,7 @@ class _Query(Struct, frozen=True, rename="pascal"):
             dimensions=tuple(dimension.name for dimension in stat.metric.dimensions),
             account="" if self.account_id == account else self.account_id,
             returns=self.return_data,
+            unit=stat.unit,
         )
 
 
@@ -98,6 +102,7 @@ class _Alarm(Struct, frozen=True, rename="pascal"):
     treat_missing_data: str = ""
     dimensions: tuple[_Dimension, ...] = ()
     metrics: tuple[_Query, ...] = ()
+    unit: str = ""
     actions_enabled: bool = True
     alarm_actions: tuple[str, ...] = ()
 
@@ -116,6 +121,7 @@ class _Alarm(Struct, frozen=True, rename="pascal"):
             missing_data=self.treat_missing_data,
             dimensions=tuple(dimension.name for dimension in self.dimensions),
             metrics=tuple(query.query(account) for query in self.metrics),
+            unit=self.unit,
             actions_enabled=self.actions_enabled,
             actions=self.alarm_actions,
         )

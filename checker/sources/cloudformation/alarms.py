@@ -90,6 +90,7 @@ def _transformations(value: Any, system: tuple[str, ...]) -> tuple[MetricTransfo
             namespace=needed(entry, "MetricNamespace", word),
             value=part(entry, "MetricValue", word, ""),
             dimensions=(*part(entry, "Dimensions", lambda given: _names(given, "Key"), ()), *system),
+            unit=part(entry, "Unit", word, ""),
         )
         for entry in objects(value)
     )
@@ -144,6 +145,7 @@ def _alarm(resource: Resource) -> Alarm:
         missing_data=text("TreatMissingData"),
         dimensions=_told(setting(resource, "Dimensions", lambda value: _names(value, "Name"), ())),
         metrics=_told(setting(resource, "Metrics", _queries, ())),
+        unit=text("Unit"),
         actions_enabled=_told(setting(resource, "ActionsEnabled", flag, True)),
         actions=_told(setting(resource, "AlarmActions", words, ())),
     )
@@ -166,6 +168,7 @@ def _query(entry: dict[str, Any]) -> MetricQuery:
         dimensions=part(metric, "Dimensions", lambda value: _names(value, "Name"), ()),
         account=part(entry, "AccountId", word, ""),
         returns=part(entry, "ReturnData", flag, True),
+        unit=part(stat, "Unit", word, ""),
     )
 
 

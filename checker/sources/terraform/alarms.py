@@ -70,6 +70,7 @@ def _transformations(value: Any, system: tuple[str, ...]) -> tuple[MetricTransfo
             namespace=needed(one, "namespace", word),
             value=part(one, "value", word, ""),
             dimensions=(*part(one, "dimensions", _names, ()), *system),
+            unit=part(one, "unit", word, ""),
         )
         for one in blocks(value)
     )
@@ -120,6 +121,7 @@ def _alarm(resource: Resource, world: World) -> Alarm:
         missing_data=text("treat_missing_data"),
         dimensions=_told(setting(resource, "dimensions", _names, ())),
         metrics=_told(setting(resource, _METRICS, _queries, ())),
+        unit=text("unit"),
         actions_enabled=_told(setting(resource, "actions_enabled", flag, True)),
         actions=_told(_actions(resource, world)),
     )
@@ -152,6 +154,7 @@ def _query(one: dict[str, Any]) -> MetricQuery:
         dimensions=part(metric, "dimensions", _names, ()),
         account=part(one, "account_id", word, ""),
         returns=part(one, "return_data", flag, False),
+        unit=part(metric, "unit", word, ""),
     )
 
 

@@ -60,6 +60,16 @@ def test_what_watches_is_as_declared(observe: Observe) -> None:
         assert watch.history.content.events == ()
 
 
+def test_the_unit_that_an_alarm_waits_for_is_read(observe: Observe) -> None:
+    plain = {"MetricName": "RootUse", "Namespace": "trailhold", "Unit": "Count"}
+    metric = {"Metric": {"Namespace": "trailhold", "MetricName": "RootUse"}, "Unit": "Bytes"}
+    queries = [{"Id": "m", "MetricStat": {**metric, "Period": 300, "Stat": "Sum"}}]
+    one, other = group(
+        observe(with_alarms(alarm("a", **plain), alarm("b", Metrics=queries))).inventory
+    ).alarms.content
+    assert (one.unit, other.metrics[0].unit) == ("Count", "Bytes")
+
+
 def test_alarms_on_expressions_are_followed(observe: Observe) -> None:
     found = group(
         observe(

@@ -50,8 +50,9 @@ def test_a_watched_template_passes(tmp_path: Path) -> None:
         ({"CloudtrailChangesFilter": {"FilterPattern": "{ $.eventName = StopLogging }"}}, {"TH605"}),
         ({"RootUseAlarm": {"ActionsEnabled": False}}, {"TH603", "TH617", "TH622"}),
         ({"RootUseAlarm": {"Threshold": 5}}, {"TH603", "TH622"}),
+        ({"RootUseAlarm": {"Unit": "Count"}}, {"TH603", "TH622"}),
     ],
-    ids=["narrow filter", "disabled alarm", "deaf alarm"],
+    ids=["narrow filter", "disabled alarm", "deaf alarm", "other unit"],
 )
 def test_what_is_weakened_is_what_fails(tmp_path: Path, changes: dict[str, Any], failing: set[str]) -> None:
     before, after = (failed(read(tmp_path, watched(**given))) for given in ({}, changes))

@@ -561,10 +561,21 @@ def test_alarms_are_read_with_what_narrows_them(tmp_path: Path) -> None:
             "pattern": "{ $.x = 1 }",
             "log_group_name": "audit",
             "metric_transformation": [
-                {"name": "m", "namespace": "n", "value": "1", "dimensions": {"who": "$.user"}}
+                {
+                    "name": "m",
+                    "namespace": "n",
+                    "value": "1",
+                    "unit": "Count",
+                    "dimensions": {"who": "$.user"},
+                }
             ],
         },
-        "aws_cloudwatch_metric_alarm.a": {**ALARM, "dimensions": {"who": "x"}, "datapoints_to_alarm": 2},
+        "aws_cloudwatch_metric_alarm.a": {
+            **ALARM,
+            "dimensions": {"who": "x"},
+            "datapoints_to_alarm": 2,
+            "unit": "Bytes",
+        },
         "aws_cloudwatch_metric_alarm.q": {
             **ALARM,
             "alarm_name": "q",
@@ -581,9 +592,10 @@ def test_alarms_are_read_with_what_narrows_them(tmp_path: Path) -> None:
         },
     }
     group = only(observed(tmp_path, found).log_groups)
-    assert content(group.metric_filters)[0].transformations[0].dimensions == ("who",)
+    (fed,) = content(group.metric_filters)[0].transformations
+    assert (fed.dimensions, fed.unit) == (("who",), "Count")
     plain, queried = content(group.alarms)
-    assert (plain.name, plain.dimensions, plain.datapoints) == ("a", ("who",), 2)
+    assert (plain.name, plain.dimensions, plain.datapoints, plain.unit) == ("a", ("who",), 2, "Bytes")
     assert plain.actions == (good.TOPIC_ARN,)
     assert [(one.id, one.metric, one.returns) for one in queried.metrics] == [
         ("e", "", True),
