@@ -116,7 +116,6 @@ def _with(resource: Resource, values: Mapping[str, Any]) -> Resource:
         address=resource.address,
         values=values,
         environment=resource.environment,
-        new=resource.new,
         path=resource.path,
         line=resource.line,
     )

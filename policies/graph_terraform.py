@@ -1,6 +1,6 @@
 """From vertices of Terraform's language to resources: what Checkov rendered, and what it left open.
 
-A language describes what would be made from nothing, as a template does; only a plan knows what is there.
+Whether a resource is there already, only a plan knows.
 Where Checkov keeps less than was written (blocks beside a ``dynamic`` one of their name), or nobody can tell
 (how often a resource is counted), a value is open, so that controls end UNKNOWN and never in a guess.
 """
@@ -71,7 +71,6 @@ def resources(vertices: Sequence[Vertex], parameters: Mapping[str, str]) -> list
                 address=address(vertex),
                 values=values,
                 environment=providers.environment(key, {"region": region} if _plain(region) else {}),
-                new=vertex["block_type_"] == "resource",
                 path=path,
                 line=int(vertex.get("__start_line__") or 0),
             ),
@@ -119,7 +118,6 @@ def _resource(vertex: Vertex, scope: Scope, tags: Any) -> Resource:
         address=known.address,
         values=values,
         environment=known.environment,
-        new=known.new,
         path=known.path,
         line=known.line,
     )

@@ -84,6 +84,10 @@ def schema(parser: ArgumentParser) -> None:
     """Declare the options of ``schema``: there are none."""
 
 
+def policies_path(parser: ArgumentParser) -> None:
+    """Declare the options of ``policies-path``: there are none."""
+
+
 def mfa_delete(parser: ArgumentParser) -> None:
     """Declare the options of ``mfa-delete``; the code is none of them."""
     parser.add_argument(

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+_NOTHING: Mapping[str, str] = {}
 POLICIES = Path(__file__).parents[2] / "policies"
 CHECKOV = os.environ.get("CHECKOV") or shutil.which("checkov") or ""
 needs_checkov = pytest.mark.skipif(not CHECKOV, reason="there is no checkov: set CHECKOV to the command")
@@ -41,7 +42,7 @@ def checkov(
     output: str = "json",
     checks: str = "TH*",
     policies: Path = POLICIES,
-    env: Mapping[str, str] | None = None,
+    env: Mapping[str, str] = _NOTHING,
 ) -> Ended:
     """Run Checkov on a folder as teams do, without asking the network; only our controls unless told."""
     command = [

@@ -22,6 +22,8 @@ PLACE = judging.PLACE
 PARAMETERS = " ".join(f"{name}={value}" for name, value in PLACE.items())
 ELSEWHERE = ("the account may make it public", "a lock that is too short")
 """Weaknesses that the account's own settings, or MFA delete, may make good."""
+EXISTING = {"TH218"}
+"""What is known of a trail that is made from nothing, as only a plan says."""
 Verdicts = dict[str, dict[str, str]]
 """By case, and by control: PASS or FAIL."""
 
@@ -89,7 +91,8 @@ def test_hcl_is_judged_as_its_plan(ran: dict[str, Ended]) -> None:
     language, plans = told(ran["terraform"]), told(ran["terraform_plan"])
     for case in CASES:
         ours, theirs = decided(language[case.name]), decided(plans[case.name])
-        assert ours == theirs, case.name
+        for id in {*ours, *theirs} - EXISTING:
+            assert ours.get(id) == theirs.get(id), f"{id}: {case.name}"
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
@@ -110,5 +113,5 @@ def test_the_cases_fail_what_they_should(ran: dict[str, Ended]) -> None:
         framework: {id for case in told(ended).values() for id, verdict in case.items() if verdict == "FAIL"}
         for framework, ended in ran.items()
     }
-    assert failing["terraform"] == failing["terraform_plan"]
+    assert failing["terraform"] == failing["terraform_plan"] - EXISTING
     assert len(failing["cloudformation"] & set(CONTROLS)) >= 40

@@ -135,7 +135,8 @@ def _of_new(resource: Resource, aspect: Aspect, default: T) -> Observed[T]:
     """Return what S3 gives a new bucket; what an existing one has, the plan does not tell."""
     if resource.new:
         return Known(default, resource.origin(f"{aspect.type} {SERVICE_DEFAULT}"))
-    reason = f"no {aspect.type} is set for {resource.address}, which exists already: set one"
+    since = "exists" if resource.new is False else "may exist"
+    reason = f"no {aspect.type} is set for {resource.address}, which {since} already: set one"
     return Unknown(reason, Cause.UNDECIDED, resource.origin(aspect.type))
 
 

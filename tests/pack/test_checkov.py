@@ -1,0 +1,195 @@
+"""The real Checkov with the pack: it never ends well where nothing was judged, and its ways hold for us."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from checker.catalog import CONTROLS
+from checker.inventory import Account, Channel, Coverage, Dashboard, EventDataStore, ExpectedTrail
+from tests.pack import hcl
+from tests.pack.running import CHECKOV, POLICIES, Ended, checkov, needs_checkov
+from tests.sources.cloudformation.judging import HARDENED
+from tests.sources.terraform import hardened as planned
+from tests.sources.terraform.planning import GONE, plan, written
+
+pytestmark = needs_checkov
+ELSEWHERE = (Account, Coverage, ExpectedTrail, EventDataStore, Channel, Dashboard)
+"""What no source reads out of templates."""
+SIGNED = "      EnableLogFileValidation: true\n"
+MORE = """
+variable "signed" {
+  type = bool
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same weakness in every framework, and what is the matter with some."""
+    root = tmp_path_factory.mktemp("folders")
+    good = HARDENED.read_text()
+    weak = good.replace(SIGNED, "")
+    skipped = weak.replace("  Trail:\n", "  Trail:\n    # checkov:skip=TH110:signed from May on\n")
+    open_ = good.replace(SIGNED, "      EnableLogFileValidation: !Ref Signed\n")
+    parameters = "Parameters:\n  Signed:\n    Type: String\n"
+    found = {"good": good, "weak": weak, "skipped": skipped, "unknown": parameters + open_}
+    assert len(set(found.values())) == 4
+    found["twice"] = good.replace("Resources:\n", "Resources:\n  Trail: {Type: AWS::SNS::Topic}\n", 1)
+    for name, text in found.items():
+        (root / name / "cloudformation").mkdir(parents=True)
+        (root / name / "cloudformation" / "audit.yaml").write_text(text)
+    for name in ("good", "weak"):
+        changes = {} if name == "good" else {"aws_cloudtrail__enable_log_file_validation": GONE}
+        resources = planned.resources(**changes)
+        hcl.written(root / name / "terraform", resources)
+        (root / name / "terraform_plan").mkdir()
+        written(root / name / "terraform_plan", plan(resources))
+    language = hcl.written(root / "skipped" / "terraform", planned.resources())
+    text = language.read_text().replace(
+        "enable_log_file_validation = true", "# checkov:skip=TH110:from May on"
+    )
+    language.write_text(text)
+    language = hcl.written(root / "unknown" / "terraform", planned.resources(), MORE)
+    text = language.read_text()
+    language.write_text(
+        text.replace("enable_log_file_validation = true", "enable_log_file_validation = var.signed")
+    )
+    return root
+
+
+def of(ended: Ended, status: str, framework: str) -> set[str]:
+    return {
+        str(one["check_id"])
+        for report in ended.reports
+        if report["check_type"] == framework
+        for one in report["results"][f"{status}_checks"]
+    }
+
+
+def test_a_good_folder_passes_and_a_weak_one_fails_in_every_framework(folders: Path) -> None:
+    good, weak = checkov(folders / "good"), checkov(folders / "weak")
+    assert (good.code, good.ids("failed")) == (0, set())
+    assert weak.code == 1
+    for framework in ("cloudformation", "terraform", "terraform_plan"):
+        assert "TH110" in of(good, "passed", framework)
+        assert "TH_UNDECIDED" in of(good, "passed", framework)
+        assert of(weak, "failed", framework) == {"TH110"}
+    record = next(one for one in weak.records("failed") if one["check_id"] == "TH110")
+    assert record["check_name"] == CONTROLS["TH110"].title
+    assert record["severity"] == "HIGH"
+    assert record["guideline"].startswith("https://docs.aws.amazon.com/")
+
+
+def test_every_control_that_templates_express_is_registered() -> None:
+    command = [CHECKOV, "--list", "--external-checks-dir", str(POLICIES)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    missing = {
+        control.id
+        for control in CONTROLS.values()
+        if control.applies_to not in ELSEWHERE and f" {control.id} " not in listed
+    }
+    assert missing == set()
+    assert " TH_UNDECIDED " in listed
+
+
+@pytest.mark.parametrize("framework", ["cloudformation", "terraform"])
+def test_skips_are_shown_and_count(folders: Path, framework: str) -> None:
+    ended = checkov(folders / "skipped" / framework)
+    assert (ended.code, ended.ids("skipped"), ended.ids("failed")) == (0, {"TH110"}, set())
+    (record,) = ended.records("skipped")
+    assert "May" in record["check_result"]["suppress_comment"]
+
+
+@pytest.mark.parametrize("framework", ["cloudformation", "terraform"])
+def test_what_cannot_be_decided_fails_and_is_said(folders: Path, framework: str) -> None:
+    ended = checkov(folders / "unknown" / framework)
+    assert (ended.code, ended.ids("failed")) == (1, {"TH_UNDECIDED"})
+    assert "TH110 is UNKNOWN for " in ended.err
+    assert "TH110" not in ended.ids("passed")
+    alone = checkov(folders / "unknown" / framework, checks="TH110")
+    assert (alone.code, "TH110 is UNKNOWN for " in alone.err) == (0, True)
+
+
+def test_a_parameter_may_be_given(folders: Path) -> None:
+    ended = checkov(folders / "unknown" / "cloudformation", env={"TRAILHOLD_PARAMETERS": "Signed=true"})
+    assert (ended.code, ended.ids("failed")) == (0, set())
+
+
+CHOSEN: list[tuple[str, dict[str, str], set[str]]] = [
+    ("TH1*", {}, {"TH110"}),
+    ("TH3*", {}, set()),
+    ("TH110", {}, {"TH110"}),
+    ("TH601", {}, {"TH601"}),
+    ("TH110,TH601", {}, {"TH110", "TH601"}),
+]
+
+
+@pytest.mark.parametrize(("checks", "env", "failing"), CHOSEN, ids=[case[0] for case in CHOSEN])
+def test_controls_are_chosen_as_checks_are(
+    folders: Path, checks: str, env: dict[str, str], failing: set[str]
+) -> None:
+    ended = checkov(folders / "weak" / "cloudformation", checks=checks, env=env)
+    strict = {id for id in ended.ids("failed") if "baseline" not in CONTROLS[id].sets and "*" in checks}
+    assert ended.ids("failed") - strict == failing
+    assert ended.code == bool(ended.ids("failed"))
+
+
+def test_the_set_is_chosen_by_the_environment(folders: Path) -> None:
+    strict = checkov(folders / "good" / "cloudformation", env={"TRAILHOLD_SET": "strict"})
+    assert (strict.code, "TH601" in strict.ids("failed")) == (1, True)
+    wrong = checkov(folders / "good" / "cloudformation", env={"TRAILHOLD_SET": "nothing"})
+    assert (wrong.code, wrong.ids("failed")) == (1, {"TH_UNDECIDED"})
+    assert "trailhold judged nothing: " in wrong.err
+
+
+def test_a_baseline_holds(folders: Path, tmp_path: Path) -> None:
+    shutil.copytree(folders / "weak" / "cloudformation", tmp_path / "code")
+    checkov(tmp_path / "code", "--create-baseline")
+    ended = checkov(tmp_path / "code", "--baseline", str(tmp_path / "code" / ".checkov.baseline"))
+    assert (ended.code, ended.ids("failed")) == (0, set())
+
+
+def test_the_other_outputs_name_the_control(folders: Path, tmp_path: Path) -> None:
+    sarif = checkov(folders / "weak" / "cloudformation", "--output-file-path", str(tmp_path), output="sarif")
+    (run,) = json.loads((tmp_path / "results_sarif.sarif").read_text())["runs"]
+    assert (sarif.code, [one["ruleId"] for one in run["results"]]) == (1, ["TH110"])
+    junit = checkov(folders / "weak" / "cloudformation", output="junitxml")
+    failed = ElementTree.fromstring(junit.out).findall(".//testcase[failure]")
+    assert len(failed) == 1
+    assert "TH110" in str(failed[0].get("name"))
+    cli = checkov(folders / "weak" / "cloudformation", output="cli")
+    assert f'Check: TH110: "{CONTROLS["TH110"].title}"' in cli.out
+
+
+def test_a_template_that_is_refused_fails(folders: Path) -> None:
+    ended = checkov(folders / "twice" / "cloudformation")
+    assert ended.code == 1 or ended.reports[0]["summary"]["parsing_errors"] == 1
+
+
+def test_a_pack_without_trailhold_fails_instead_of_passing(folders: Path, tmp_path: Path) -> None:
+    """Checkov itself would log the import and end with 0."""
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    for path in POLICIES.glob("*.py"):
+        shutil.copy(path, alone)
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "__init__.py").write_text("")
+    ended = checkov(folders / "good" / "cloudformation", policies=alone, env={"PYTHONPATH": str(tmp_path)})
+    assert (ended.code, ended.ids("failed")) == (1, {"TH_UNDECIDED"})
+    assert "trailhold judged nothing" in ended.err
+
+
+def test_the_installed_folder_is_printed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "checker", "policies-path"],
+        cwd=POLICIES.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert Path(done.stdout.strip()) == POLICIES
