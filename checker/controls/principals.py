@@ -132,7 +132,8 @@ _NOT_FOR_PRINCIPALS: dict[str, Value] = {
     **dict.fromkeys(
         (
             *("aws:principalservicename", "aws:principalservicenameslist"),
-            *("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"),
+            *("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner"),
+            *("aws:sourceorgid", "aws:sourceorgpaths"),
         ),
         Mark.ABSENT,
     ),

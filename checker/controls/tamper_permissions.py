@@ -17,7 +17,9 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from checker.controls.dependencies import Asked, about_dependencies, about_trails
+from checker.controls.guardrails import TREE
 from checker.controls.limits_above import Above, above
+from checker.controls.organization import ADMINISTERED, ADMINISTRATORS
 from checker.controls.principals import (
     READS,
     holder_of,
@@ -45,7 +47,8 @@ from checker.model import (
 from checker.policy.entitled import Entitlement, Holder, entitled
 from checker.policy.panel import Panel
 
-_TRAILS = (*READS, "cloudtrail:DescribeTrails HomeRegion")
+_ABOVE = (*READS, *TREE, "cloudtrail:DescribeTrails HomeRegion")
+_TRAILS = (*_ABOVE, ADMINISTRATORS, ADMINISTERED)
 _SIMULATE = (
     "aws iam simulate-principal-policy --policy-source-arn arn:aws:iam::ACCOUNT:role/NAME "
     "--action-names {actions} --resource-arns RESOURCE_ARN"
@@ -72,7 +75,8 @@ _SIMULATE = (
 def tampering_is_restricted(account: Account, context: Context) -> Judgement:
     """The first call of an intruder is StopLogging, with whatever credentials were at hand.
 
-    Administrators count: the allow list is where it is written down who they are. Calls on trails and event
+    Administrators count: the allow list is where it is written down who they are, by ARN or, for permission
+    sets of IAM Identity Center, by name (``AWSReservedSSO_TrailAdmin_*``). Calls on trails and event
     data stores that the account owns are asked for, with their real ARNs, and for a delegated administrator
     of CloudTrail those on the organization's trails; an account without any has nothing to stop, since other
     members cannot change the organization's trail.
@@ -116,7 +120,7 @@ def no_partial_tampering(account: Account, context: Context) -> Judgement:
     expected="no principal that is no administrator may undo the bucket, key, log group, topic, role, alarms "
     "or rules of a trail",
     reads=(
-        *_TRAILS,
+        *_ABOVE,
         "s3:GetBucketPolicy Policy",
         "s3:GetBucketObjectLockConfiguration ObjectLockConfiguration",
         "kms:GetKeyPolicy Policy",

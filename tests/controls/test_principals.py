@@ -406,6 +406,14 @@ NOTHING_OWNED = good.hardened(
     trail={"arn": good.TRAIL_ARN.replace(good.ACCOUNT, "999988887777"), "account": "999988887777"},
     bucket={"account": Known("999988887777")},
 )
+DEFAULT_OF_SNS = good.document(
+    good.statement(
+        Principal={"AWS": "*"},
+        Action=["SNS:DeleteTopic", "SNS:SetTopicAttributes"],
+        Resource=good.ALERTS_ARN,
+        Condition={"StringEquals": {"AWS:SourceOwner": good.ACCOUNT}},
+    )
+)
 INDIRECT: list[tuple[Inventory, Status, str]] = [
     (with_principals(), PASS, "none of 2 users and roles may"),
     (ADMINS, PASS, ""),
@@ -427,6 +435,7 @@ INDIRECT: list[tuple[Inventory, Status, str]] = [
     (holding(allowing("logs:DeleteLogGroup", resource=good.GROUP_ARN)), FAIL, ""),
     (holding(allowing("logs:Put*", "logs:Delete*", resource="arn:aws:logs:*:*:team-1/*")), PASS, ""),
     (holding(allowing("sns:DeleteTopic", resource=good.ALERTS_ARN)), FAIL, "sns:DeleteTopic"),
+    (on(good.hardened(alerts={"policy": Known(DEFAULT_OF_SNS)})), PASS, ""),
     (holding(allowing("events:DisableRule", resource=good.RULE.arn)), FAIL, "events:DisableRule"),
     (holding(allowing("events:RemoveTargets")), FAIL, "events:RemoveTargets"),
     (holding(allowing("cloudwatch:DisableAlarmActions")), FAIL, "cloudwatch:DisableAlarmActions"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checker.evidence import Unobserved
-from checker.policy import Identity, Mark, Request, decide, parse
+from checker.policy import Identity, Mark, Request, Value, decide, parse
 from checker.policy.entitled import Held, Holder, entitled
 from checker.policy.panel import Panel, Question
 from checker.policy.whole import grants_all, is_administrator
@@ -18,7 +18,7 @@ from tests.policy.random_policies import OBJECT, POLICIES, ROLE
 ACTIONS = ("s3:GetObject", "s3:PutObject", "kms:Decrypt")
 RESOURCES = (OBJECT, "arn:aws:s3:::logs", "arn:aws:s3:::logs/*")
 QUESTIONS = [Question(action=action, resource=resource) for action in ACTIONS for resource in RESOURCES]
-CONTEXT = {"aws:other": ("a",), "aws:principalorgid": Mark.ABSENT}
+CONTEXT: dict[str, Value] = {"aws:other": ("a",), "aws:principalorgid": Mark.ABSENT}
 IDENTITY_POLICIES = POLICIES.map(
     lambda statements: [
         {key: value for key, value in one.items() if not key.endswith("Principal")} for one in statements

@@ -7,7 +7,8 @@ import pytest
 
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Group, Identities, InlinePolicy
-from checker.sources.aws import Organization, collect, collect_organization
+from checker.sources import snapshot
+from checker.sources.aws import Organization, collect, collect_organization, merge
 from tests import hardened as good
 from tests import simulator as sim
 from tests.identities import ADMIN, ADMIN_ARN, LOOKING, LOOKING_ARN, allowing
@@ -24,7 +25,7 @@ from tests.simulator import (
     longest_chain,
     organization_world,
 )
-from tests.simulator.faults import Answering
+from tests.simulator.faults import Answering, Delay
 from tests.simulator.worlds import LOG_ARCHIVE, MEMBER, ROLE
 from tests.sources.aws.conftest import Observe, ServeWorld, options
 
@@ -152,3 +153,22 @@ def test_every_account_of_an_organization_is_read_once(serving: ServeWorld) -> N
         inventory = collect_organization(options(**READS), Organization(role_name="auditor")).inventory
         asked = [request.account for request in aws.requests if request.name == DETAILS]
     assert sorted(asked) == sorted(inventory.principals) == sorted((good.ACCOUNT, LOG_ARCHIVE, MEMBER))
+
+
+def test_reading_starts_before_the_regions_are_known(serving: ServeWorld) -> None:
+    slow = Fault(Delay(0.3), service="account")
+    with serving(peopled(), slow) as aws:
+        collect(options(**READS))
+        (regions,) = (r for r in aws.requests if r.name == "account:ListRegions")
+        (details,) = (r for r in aws.requests if r.name == DETAILS)
+    assert regions.finished is not None
+    assert details.started < regions.finished
+
+
+def test_a_snapshot_and_a_merge_keep_what_was_read(observe: Observe) -> None:
+    observation = observe(peopled(), **READS)
+    unread = observe(peopled())
+    known = observation.inventory.principals
+    assert snapshot.normalised(observation).inventory.principals == known
+    assert merge([unread, observation]).inventory.principals == known
+    assert merge([observation, unread]).inventory.principals == known
