@@ -2,7 +2,7 @@
 
 from checker.controls.trust import NOT_GIVEN, opened, trusted
 from checker.evidence import Cause, Known, Unknown, Unobserved
-from checker.inventory import LogBucket
+from checker.inventory import LogBucket, ReplicationRule
 from checker.model import (
     STRICT,
     Context,
@@ -49,7 +49,8 @@ def cross_account(bucket: LogBucket, context: Context) -> Judgement:
     binds is undecided, since no policy tells whose network it is. Services are not accounts: whom
     CloudTrail may act for is another control, and other services write here for features that the owner
     chose. A replication rule gives everything away that comes, so the account that an enabled one names has
-    to be trusted like any reader; whose a bucket is that a rule names alone is for the control on copies.
+    to be trusted like any reader, unless the same templates deploy the copy; whose a bucket is that a rule
+    names alone is for the control on copies.
     """
     document = document_of(bucket.policy)
     owner = bucket.account.value
@@ -65,11 +66,22 @@ def _strange_copies(bucket: LogBucket, owner: str, context: Context) -> str:
     """Tell where enabled rules replicate to that name an account which is not trusted."""
     known = trusted(owner, context).accounts
     named = [rule for rule in bucket.replication.value if rule.enabled and rule.destination_account]
-    strange = [rule for rule in named if rule.destination_account not in known]
+    foreign = [rule for rule in named if rule.destination_account not in known]
+    strange = [rule for rule in foreign if not _deployed_with(bucket, rule, context)]
     if strange and owner in NOT_GIVEN:
         reason = "the account of the template is not given: give it with --parameters AWS::AccountId=VALUE"
         raise Unobserved(Unknown(reason, Cause.UNDECIDED))
     return ", ".join(f"{rule.destination} of account {rule.destination_account}" for rule in strange)
+
+
+def _deployed_with(bucket: LogBucket, rule: ReplicationRule, context: Context) -> bool:
+    """Say whether the templates that declare the bucket declare the one that it is copied to as well."""
+    copy = context.inventory.linked_buckets.get(rule.destination)
+    if bucket.arn not in context.inventory.declarations or copy is None:
+        return False
+    there = isinstance(copy.exists, Known) and copy.exists.content
+    owner = copy.account.content if isinstance(copy.account, Known) else ""
+    return there and owner == rule.destination_account
 
 
 @control(

@@ -1,11 +1,23 @@
 from typing import Any
 
+from msgspec.structs import replace
+
 from checker.catalog import CONTROLS
 from checker.evidence import Cause, Known, Unknown
-from checker.inventory import Inventory, ReplicationRule
+from checker.inventory import Declaration, Inventory, ReplicationRule
 from checker.model import Status, Thresholds
 from tests.controls.judging import Case, check, parametrize
-from tests.hardened import ACCOUNT, BUCKET_ARN, CLOUDTRAIL, DENIED, OWNER, document, hardened, statement
+from tests.hardened import (
+    ACCOUNT,
+    BUCKET,
+    BUCKET_ARN,
+    CLOUDTRAIL,
+    DENIED,
+    OWNER,
+    document,
+    hardened,
+    statement,
+)
 
 ACROSS, HYGIENE, LOCKOUT = (CONTROLS[id] for id in ("TH326", "TH327", "TH328"))
 FOREIGN, ORGANIZATION = "444455556666", "o-a1b2c3d4e5"
@@ -73,6 +85,15 @@ def copied(account: str | None, *, enabled: bool = True, owner: str = ACCOUNT) -
     return hardened(bucket={"replication": Known((rule,)), "account": Known(owner)})
 
 
+def deployed_with_copy(owner: str) -> Inventory:
+    """The same as templates that declare both buckets, the copy in an account of its own."""
+    found = copied(FOREIGN)
+    log_bucket = found.buckets[BUCKET]
+    copy = replace(log_bucket, arn="arn:aws:s3:::copy", name="copy", account=Known(owner))
+    told = Declaration(arn=BUCKET_ARN, account=ACCOUNT, region="", language="cloudformation")
+    return replace(found, linked_buckets={"copy": copy}, declarations={BUCKET_ARN: told})
+
+
 FELLOW = hardened(bucket={"policy": Known(document(TO_FOREIGN))}, account=MEMBER)
 FELLOW.accounts[FOREIGN] = type(OWNER)(
     id=FOREIGN,
@@ -131,6 +152,8 @@ CASES = [
     Case(ACROSS, copied(FOREIGN), Status.FAIL, f"replicated to copy of account {FOREIGN}"),
     Case(ACROSS, copied(FOREIGN), Status.PASS, "", TRUSTING),
     Case(ACROSS, copied(FOREIGN, enabled=False), Status.PASS),
+    Case(ACROSS, deployed_with_copy(FOREIGN), Status.PASS),
+    Case(ACROSS, deployed_with_copy("999999999999"), Status.FAIL, "replicated to copy"),
     Case(ACROSS, copied(ACCOUNT), Status.PASS),
     Case(ACROSS, copied(None), Status.PASS),
     Case(ACROSS, copied(FOREIGN, owner="000000000000"), Status.UNKNOWN, "is not given"),

@@ -36,8 +36,8 @@ KINDS: Mapping[str, Named] = {
     "AWS::CloudWatch::Alarm": Named("AlarmName", "alarm:{name}", "cloudwatch"),
     "AWS::KMS::Alias": Named("AliasName", "{name}", "kms"),
     "AWS::Events::Rule": Named("Name", "rule/{name}", "events"),
-    "AWS::CloudTrail::EventDataStore": Named("Name", "eventdatastore/{name}", "cloudtrail", True),
-    "AWS::CloudTrail::Channel": Named("Name", "channel/{name}", "cloudtrail", True),
+    "AWS::CloudTrail::EventDataStore": Named("", "eventdatastore/{name}", "cloudtrail", True),
+    "AWS::CloudTrail::Channel": Named("", "channel/{name}", "cloudtrail", True),
     "AWS::CloudTrail::Dashboard": Named("Name", "dashboard/{name}", "cloudtrail", True),
 }
 _NAMES = {"AWS::SNS::Topic": "TopicName", "AWS::KMS::Key": "KeyId"}

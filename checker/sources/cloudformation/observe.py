@@ -16,6 +16,7 @@ from checker.sources.cloudformation.assemble import assemble, by_root
 from checker.sources.cloudformation.declarations import declarations, stacks
 from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.cloudformation.gather import gather, roots
+from checker.sources.cloudformation.lake import CHANNEL, DASHBOARD, STORE, read_lake
 from checker.sources.cloudformation.logs import TYPE as LOG_GROUP
 from checker.sources.cloudformation.logs import read_log_group
 from checker.sources.cloudformation.recipients import read_role, read_topic
@@ -85,6 +86,9 @@ def declared(world: World, inventory: Inventory) -> dict[str, Location]:
         buckets.TYPE: inventory.buckets,
         keys.TYPE: inventory.keys,
         LOG_GROUP: inventory.log_groups,
+        STORE: inventory.event_data_stores,
+        CHANNEL: inventory.channels,
+        DASHBOARD: inventory.dashboards,
     }
     found: dict[str, Location] = {}
     for resource in world.of(*(type for type, subjects in judged.items() if subjects)):
@@ -114,6 +118,8 @@ def _inventory(world: World, now: datetime) -> Inventory:
     found_buckets = _buckets(every, world, partition)
     watches = read_watches(every, world)
     alerts = told(groups.values()) | told_by_rules(watches.values())
+    lake = read_lake(world)
+    roles = [t.log_role_arn for t in every] + [one.federation_role for one in lake.stores.values()]
     told_inventory = Inventory(
         partition=partition,
         taken_at=now,
@@ -130,7 +136,10 @@ def _inventory(world: World, now: datetime) -> Inventory:
         topics={
             arn: read_topic(arn, world, at) for arn, at in _named([t.sns_topic_arn for t in every]).items()
         },
-        roles={arn: read_role(arn, world, at) for arn, at in _named([t.log_role_arn for t in every]).items()},
+        roles={arn: read_role(arn, world, at) for arn, at in _named(roles).items()},
+        event_data_stores=lake.stores,
+        channels=lake.channels,
+        dashboards=lake.dashboards,
     )
     return replace(
         told_inventory,

@@ -12,7 +12,7 @@ from checker.sources.cloudformation.node import Malformed, Node
 
 MAX_BYTES = 4 << 20
 """CloudFormation takes templates of at most 1 MB."""
-_TYPE = re.compile(r"\b\w+::\w+::\w+(?:::\w+)*")
+_TYPE = re.compile(r"\b(?:\w+::\w+::\w+(?:::\w+)*|Custom::[\w@-]+)")
 
 
 def read(path: Path) -> str:

@@ -131,7 +131,7 @@ def _selectors(resource: Resource) -> Observed[Selectors]:
 
     Both at once are known, too: what CloudTrail makes of them, a refusal, is for those to say who judge.
     """
-    advanced = setting(resource, "AdvancedEventSelectors", _advanced, ())
+    advanced = setting(resource, "AdvancedEventSelectors", advanced_selectors, ())
     basic = setting(resource, "EventSelectors", _basic, ())
     if isinstance(advanced, Unknown):
         return advanced
@@ -166,7 +166,8 @@ def _data(value: Any) -> tuple[DataResource, ...]:
     )
 
 
-def _advanced(value: Any) -> tuple[AdvancedSelector, ...]:
+def advanced_selectors(value: Any) -> tuple[AdvancedSelector, ...]:
+    """Read advanced selectors, of a trail or of an event data store."""
     return tuple(
         AdvancedSelector(
             name=part(one, "Name", word, ""),

@@ -19,6 +19,7 @@ class Named(NamedTuple):
     """What follows the account in the ARN, with ``{name}`` and ``{path}``."""
 
 
+STORE = "aws_cloudtrail_event_data_store"
 BUCKET, TRAIL, GROUP = "aws_s3_bucket", "aws_cloudtrail", "aws_cloudwatch_log_group"
 KEY, EXTERNAL_KEY, REPLICA_KEY = "aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"
 ALIAS, TOPIC, ROLE, POLICY = "aws_kms_alias", "aws_sns_topic", "aws_iam_role", "aws_iam_policy"
@@ -33,6 +34,7 @@ RECEIVERS = (QUEUE, FUNCTION, STREAM, FIREHOSE, DESTINATION)
 KINDS: Mapping[str, Named] = {
     BUCKET: Named("bucket", "s3", "{name}"),
     TRAIL: Named("name", "cloudtrail", "trail/{name}"),
+    STORE: Named("", "cloudtrail", "eventdatastore/{name}"),
     KEY: Named("key_id", "kms", "key/{name}"),
     EXTERNAL_KEY: Named("id", "kms", "key/{name}"),
     REPLICA_KEY: Named("key_id", "kms", "key/{name}"),

@@ -14,6 +14,7 @@ from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.terraform import buckets, document, keys, plan, trails
 from checker.sources.terraform.aspects import flags_of
 from checker.sources.terraform.declarations import declarations
+from checker.sources.terraform.lake import read_stores
 from checker.sources.terraform.logs import read_log_group
 from checker.sources.terraform.names import name_of
 from checker.sources.terraform.recipients import read_role, read_topic
@@ -83,6 +84,7 @@ def _inventory(world: World, now: datetime) -> Inventory:
         keys={
             arn: keys.read_key(arn, world, at) for arn, at in _named([t.kms_key_id for t in every]).items()
         },
+        event_data_stores=read_stores(world),
         log_groups={
             arn: read_log_group(arn, world, at)
             for arn, at in _named([t.log_group_arn for t in every], ":*").items()
@@ -157,6 +159,7 @@ def _twice(what: str, one: Resource, other: Resource) -> CannotObserve:
 def declared(inventory: Inventory) -> dict[str, Location]:
     """Return where each resource that is judged, and described here, is declared: by its ARN."""
     told = {arn: trail.status.is_logging.origin for arn, trail in inventory.trails.items()}
+    told |= {one.arn: one.selectors.origin for one in inventory.event_data_stores.values()}
     every: list[LogBucket | Key | LogGroup] = [*inventory.buckets.values(), *inventory.keys.values()]
     every += inventory.log_groups.values()
     told |= {one.arn: one.exists.origin for one in every if isinstance(one.exists, Known)}

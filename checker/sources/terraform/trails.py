@@ -101,7 +101,7 @@ def _status(resource: Resource) -> TrailStatus:
 
 def _selectors(resource: Resource) -> Observed[Selectors]:
     """Read both kinds; neither means that the service's default holds: all management events."""
-    advanced = setting(resource, "advanced_event_selector", _advanced, ())
+    advanced = setting(resource, "advanced_event_selector", advanced_selectors, ())
     basic = setting(resource, "event_selector", _basic, ())
     if isinstance(advanced, Unknown):
         return advanced
@@ -138,7 +138,8 @@ def _data(value: Any) -> tuple[DataResource, ...]:
     )
 
 
-def _advanced(value: Any) -> tuple[AdvancedSelector, ...]:
+def advanced_selectors(value: Any) -> tuple[AdvancedSelector, ...]:
+    """Read advanced selectors, of a trail or of an event data store."""
     return tuple(
         AdvancedSelector(
             name=part(one, "name", word, ""),

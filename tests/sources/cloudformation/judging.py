@@ -9,7 +9,7 @@ from typing import Any
 from checker.assessment import beyond_scope
 from checker.catalog import CONTROLS
 from checker.engine import evaluate
-from checker.inventory import Account, Channel, Coverage, Dashboard, EventDataStore, Inventory
+from checker.inventory import Inventory, Key, LogBucket, LogGroup, Topic, Trail
 from checker.model import Finding, Status
 from checker.observation import Observation
 from checker.sources.cloudformation import load, yaml_text
@@ -44,15 +44,16 @@ NOT_HERE = {
     "TH336",
     "TH409",
     "TH508",
+    "TH705",
 }
-LAKE = (EventDataStore, Channel, Dashboard)
-"""The hardened account has none of these."""
+DECLARED = (Trail, LogBucket, Key, LogGroup, Topic)
+"""What the hardened template has of what is judged."""
 OF_TEMPLATES = ("TH001", "TH002", "TH003", "TH004", "TH005", "TH006")
 """What is asked of no live account."""
 EXPRESSIBLE = sorted(
     control.id
     for control in CONTROLS.values()
-    if control.applies_to not in (Account, Coverage, *LAKE) and control.id not in (*NOT_HERE, *OF_TEMPLATES)
+    if control.applies_to in DECLARED and control.id not in (*NOT_HERE, *OF_TEMPLATES)
 )
 
 

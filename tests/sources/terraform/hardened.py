@@ -53,6 +53,7 @@ RESOURCES: dict[str, dict[str, Any]] = {
         ],
         "tags": {"owner": "security"},
         "tags_all": {"owner": "security"},
+        "depends_on": ["aws_sns_topic_policy.audit", "aws_iam_role_policy.to_logs"],
     },
     "aws_s3_bucket.logs": {"bucket": good.BUCKET, "force_destroy": False, "object_lock_enabled": True},
     "aws_s3_bucket_policy.logs": {"bucket": after("aws_s3_bucket.logs.id"), "policy": good.BUCKET_POLICY},

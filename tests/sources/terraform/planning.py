@@ -63,7 +63,7 @@ def plan(
 ) -> dict[str, Any]:
     """Return a plan.
 
-    ``resources`` are by address, ``module.x[...]`` included; ``data`` are data sources that were read.
+    ``resources`` are by address, ``module.x[...]`` included, with ``depends_on`` beside settings; ``data`` are data sources that were read.
     ``calls`` are the inputs of modules and ``outputs`` what they give, by module address without keys.
     """
     changes = [
@@ -118,7 +118,7 @@ def _split(address: str) -> tuple[str, str]:
 
 def _change(address: str, values: dict[str, Any], actions: list[str], sensitive: Any) -> dict[str, Any]:
     head = _head(address)
-    known, unknown = _parts(values)
+    known, unknown = _parts({name: one for name, one in values.items() if name != "depends_on"})
     if actions == ["create"] and head["mode"] == "managed":
         for name in ("id", "arn", *COMPUTED.get(head["type"], ())):
             if name not in values:
@@ -183,7 +183,10 @@ def _module(
                 **{key: head[key] for key in ("mode", "type", "name")},
                 "address": name,
                 "provider_config_key": values.get("provider_config_key", "aws"),
-                "expressions": {key: _expression(value) for key, value in values.items()},
+                "expressions": {
+                    key: _expression(value) for key, value in values.items() if key != "depends_on"
+                },
+                "depends_on": values.get("depends_on", []),
             }
         elif plain.startswith(f"{path}." if path else "module."):
             inside.add(".".join(plain.removeprefix(f"{path}.").split(".")[:2]))
