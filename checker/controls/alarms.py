@@ -24,7 +24,11 @@ from checker.monitoring.alarms import actions_of, receivers, seconds, watched, w
 from checker.monitoring.watching import silence_of
 
 NO_ALARMS = NotApplicable("no alarm looks at a metric filter of the log group")
-ALARMS = ("cloudwatch:DescribeAlarms MetricAlarms", "cloudwatch:DescribeAlarms CompositeAlarms")
+ALARMS = (
+    "logs:DescribeMetricFilters metricFilters",
+    "cloudwatch:DescribeAlarms MetricAlarms",
+    "cloudwatch:DescribeAlarms CompositeAlarms",
+)
 ALARM = "aws cloudwatch put-metric-alarm --alarm-name ALARM --namespace NAMESPACE --metric-name METRIC "
 SETTINGS = (
     "--statistic Sum --period 300 --evaluation-periods 1 --threshold 1 --comparison-operator "
@@ -120,6 +124,7 @@ def actions_enabled(group: LogGroup, context: Context) -> Judgement:
         *ALARMS,
         "logs:DescribeMetricFilters metricFilters",
         "sns:GetTopicAttributes SubscriptionsConfirmed",
+        "sns:ListSubscriptionsByTopic Subscriptions",
     ),
     remediation=Remediation(
         text="Let the alarm fire at the first event of a period of five minutes, and confirm a subscription "

@@ -26,6 +26,7 @@ READS = (
     "cloudwatch:DescribeAlarms MetricAlarms",
     "cloudwatch:DescribeAlarms CompositeAlarms",
     "sns:GetTopicAttributes SubscriptionsConfirmed",
+    "sns:ListSubscriptionsByTopic Subscriptions",
 )
 EXPECTED = "a metric filter on the trail's log group, with an alarm that tells somebody"
 

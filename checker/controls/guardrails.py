@@ -216,6 +216,9 @@ def leaving_denied(organization: Organization, context: Context) -> Judgement:
         "cloudtrail:DescribeTrails CloudWatchLogsLogGroupArn",
         "cloudtrail:DescribeTrails CloudWatchLogsRoleArn",
         "cloudtrail:DescribeTrails SnsTopicARN",
+        "cloudwatch:DescribeAlarms MetricAlarms",
+        "events:ListRules Rules",
+        "events:ListTargetsByRule Targets",
         "s3:ListAllMyBuckets Buckets",
     ),
     remediation=Remediation(

@@ -25,6 +25,7 @@ CLOUDTRAIL_EVENTS = frozenset({"Management", "Data", "NetworkActivity"})
 """What CloudTrail itself records; other categories come from AWS Config, Audit Manager or partners."""
 INGESTING = frozenset({"ENABLED", "STARTING_INGESTION"})
 UPDATE = "aws cloudtrail update-event-data-store --event-data-store $store_arn --region $region "
+STORES = "cloudtrail:ListEventDataStores EventDataStores"
 
 
 @control(
@@ -35,7 +36,10 @@ UPDATE = "aws cloudtrail update-event-data-store --event-data-store $store_arn -
     applies_to=EventDataStore,
     sets=STRICT,
     expected="a KMS key of your own",
-    reads=("cloudtrail:GetEventDataStore KmsKeyId",),
+    reads=(
+        STORES,
+        "cloudtrail:GetEventDataStore KmsKeyId",
+    ),
     remediation=Remediation(
         text="Give the event data store a KMS key of your own. It cannot be taken away or changed later, so "
         "choose one that is multi-Region and kept.",
@@ -64,6 +68,7 @@ def encrypted(store: EventDataStore, context: Context) -> Judgement:
     sets=STRICT,
     expected="a multi-Region event data store",
     reads=(
+        STORES,
         "cloudtrail:GetEventDataStore AdvancedEventSelectors",
         "cloudtrail:GetEventDataStore MultiRegionEnabled",
     ),
@@ -95,7 +100,10 @@ def multi_region(store: EventDataStore, context: Context) -> Judgement:
     applies_to=EventDataStore,
     sets=BASELINE,
     expected="termination protection is on",
-    reads=("cloudtrail:GetEventDataStore TerminationProtectionEnabled",),
+    reads=(
+        STORES,
+        "cloudtrail:GetEventDataStore TerminationProtectionEnabled",
+    ),
     remediation=Remediation(
         text="Turn termination protection on.",
         cli=f"{UPDATE}--termination-protection-enabled",
@@ -118,7 +126,10 @@ def protected(store: EventDataStore, context: Context) -> Judgement:
     applies_to=EventDataStore,
     sets=STRICT,
     expected="the state ENABLED",
-    reads=("cloudtrail:GetEventDataStore Status",),
+    reads=(
+        STORES,
+        "cloudtrail:GetEventDataStore Status",
+    ),
     remediation=Remediation(
         text="Start ingestion again, after restoring the store if it waits for deletion, and find out who "
         "stopped it.",
@@ -147,7 +158,10 @@ def ingesting(store: EventDataStore, context: Context) -> Judgement:
     applies_to=EventDataStore,
     sets=STRICT,
     expected="at least log-retention-days",
-    reads=("cloudtrail:GetEventDataStore RetentionPeriod",),
+    reads=(
+        STORES,
+        "cloudtrail:GetEventDataStore RetentionPeriod",
+    ),
     remediation=Remediation(
         text="Lengthen the retention period: up to 3653 days with extendable, 2557 with fixed pricing.",
         cli=f"{UPDATE}--retention-period 366",
@@ -173,6 +187,7 @@ def retained(store: EventDataStore, context: Context) -> Judgement:
     sets=STRICT,
     expected="an organization event data store",
     reads=(
+        STORES,
         "cloudtrail:GetEventDataStore OrganizationEnabled",
         "organizations:DescribeOrganization Organization.Id",
         "organizations:DescribeOrganization Organization.MasterAccountId",
@@ -223,7 +238,10 @@ def _delegated(owner: Account, context: Context) -> bool:
     applies_to=EventDataStore,
     sets=STRICT,
     expected="read and write management events of every service",
-    reads=("cloudtrail:GetEventDataStore AdvancedEventSelectors",),
+    reads=(
+        STORES,
+        "cloudtrail:GetEventDataStore AdvancedEventSelectors",
+    ),
     remediation=Remediation(
         text="Add a selector for all management events, and take conditions out that leave some of them out.",
         cli=f"{UPDATE}--advanced-event-selectors "

@@ -45,6 +45,7 @@ EDIT = (
     sets=BASELINE,
     expected="no grant to an account that is not trusted, and a federation role that does nothing else",
     reads=(
+        "cloudtrail:ListEventDataStores EventDataStores",
         "cloudtrail:GetResourcePolicy ResourcePolicy",
         "cloudtrail:GetResourcePolicy DelegatedAdminResourcePolicy",
         "cloudtrail:GetEventDataStore FederationRoleArn",
@@ -98,6 +99,7 @@ def store_restricted(store: EventDataStore, context: Context) -> Judgement:
     sets=STRICT,
     expected="foreign senders are bound by cloudtrail:ExternalId, and destinations are your own stores",
     reads=(
+        "cloudtrail:ListChannels Channels",
         "cloudtrail:GetChannel Name",
         "cloudtrail:GetChannel Destinations",
         "cloudtrail:GetResourcePolicy ResourcePolicy",
@@ -145,7 +147,7 @@ def channel_restricted(channel: Channel, context: Context) -> Judgement:
     applies_to=Channel,
     sets=STRICT,
     expected="a service of expected-channel-services",
-    reads=("cloudtrail:GetChannel Name",),
+    reads=("cloudtrail:ListChannels Channels", "cloudtrail:GetChannel Name"),
     remediation=Remediation(
         text="Find out who enabled the service that made the channel; switch it off there, or list it under "
         "expected-channel-services.",
@@ -179,7 +181,7 @@ def service_channel(channel: Channel, context: Context) -> Judgement:
     applies_to=Dashboard,
     sets=STRICT,
     expected="grants to cloudtrail.amazonaws.com alone",
-    reads=("cloudtrail:GetResourcePolicy ResourcePolicy",),
+    reads=("cloudtrail:ListDashboards Dashboards", "cloudtrail:GetResourcePolicy ResourcePolicy"),
     remediation=Remediation(
         text="Leave cloudtrail.amazonaws.com, which refreshes the dashboard, as the only principal.",
         cli=EDIT.format(arn=DASHBOARD_WORD),

@@ -92,7 +92,10 @@ def confused_deputy(trail: Trail, context: Context) -> Judgement:
         "cloudtrail:DescribeTrails CloudWatchLogsRoleArn",
         "cloudtrail:DescribeTrails CloudWatchLogsLogGroupArn",
         "iam:GetRole Role.AssumeRolePolicyDocument",
+        "iam:ListRolePolicies PolicyNames",
+        "iam:ListAttachedRolePolicies AttachedPolicies",
         "iam:GetRolePolicy PolicyDocument",
+        "iam:GetPolicy Policy.DefaultVersionId",
         "iam:GetPolicyVersion PolicyVersion.Document",
     ),
     remediation=Remediation(

@@ -72,7 +72,12 @@ def bucket_tampering(trail: Trail, context: Context) -> Judgement:
     applies_to=Trail,
     sets=STRICT,
     expected=EXPECTED,
-    reads=(*READS, "cloudtrail:DescribeTrails KmsKeyId", "events:ListRules Rules"),
+    reads=(
+        *READS,
+        "cloudtrail:DescribeTrails KmsKeyId",
+        "events:ListRules Rules",
+        "events:ListTargetsByRule Targets",
+    ),
     remediation=fix("MonitoringTampering", REST_PATTERN),
 )
 def rest_tampering(trail: Trail, context: Context) -> Judgement:

@@ -125,8 +125,10 @@ def no_partial_tampering(account: Account, context: Context) -> Judgement:
         "s3:GetBucketObjectLockConfiguration ObjectLockConfiguration",
         "kms:GetKeyPolicy Policy",
         "sns:GetTopicAttributes Policy",
+        "logs:DescribeMetricFilters metricFilters",
         "cloudwatch:DescribeAlarms MetricAlarms",
         "events:ListRules Rules",
+        "events:ListTargetsByRule Targets",
     ),
     remediation=Remediation(
         text="Deny these calls in the policies of bucket and key to all but a break-glass role, keep bucket "

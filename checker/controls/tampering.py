@@ -99,6 +99,7 @@ def _told(events: list[TamperEvent]) -> str:
         "events:ListRules Rules",
         "events:ListTargetsByRule Targets",
         "sns:GetTopicAttributes SubscriptionsConfirmed",
+        "sns:ListSubscriptionsByTopic Subscriptions",
     ),
     remediation=Remediation(
         text="Add a rule for these calls to the default event bus of each Region where a trail is at home.",
