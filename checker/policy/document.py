@@ -9,8 +9,9 @@ from msgspec import Struct
 
 from checker.evidence import Cause, Observed, Unknown, Unobserved
 
-MAX_CHARACTERS = 65_536
-"""Twice the largest policy that AWS accepts anywhere (32 KB, KMS)."""
+MAX_CHARACTERS = 524_288
+"""Many times what AWS accepts of anybody (32 KB, KMS): its own managed policies, as ReadOnlyAccess, are
+longer than that."""
 EVERYBODY = ("AWS", "*")
 
 _PAIRED = ("Principal", "Action", "Resource")
