@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from checker.catalog import CONTROLS
 from checker.demo.accounts import blind_payments, build_legacy, build_payments, build_sandbox
 from checker.demo.hardened import build_management
 from checker.demo.members import MEMBERS, PAYMENTS, auditor_of
 from checker.demo.organization import found_organization, take_out
 from checker.observation import Observation
+from checker.selection import choose
 from checker.sources.aws import Options, collect, merge
 
 
@@ -29,8 +31,14 @@ def observe(progress: Callable[[str], None]) -> Observation:
     observations = []
     for member in MEMBERS:
         progress(f"auditing {member.name}")
-        observations.append(collect(Options(role_arn=auditor_of(member))))
+        observations.append(collect(Options(role_arn=auditor_of(member), reads=_asked_for())))
     return _named(merge(observations))
+
+
+def _asked_for() -> frozenset[str]:
+    """Return what the controls ask for that the demo judges by."""
+    chosen = choose(CONTROLS.values(), frameworks={})
+    return frozenset(read.partition(" ")[0] for control in chosen for read in control.reads)
 
 
 def _named(observation: Observation) -> Observation:

@@ -28,6 +28,8 @@ def found_organization() -> str:
     organizations: Any = session_of(MANAGEMENT).client("organizations")
     organization = organizations.create_organization(FeatureSet="ALL")["Organization"]["Id"]
     organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+    iam: Any = session_of(MANAGEMENT).client("iam")
+    iam.create_service_linked_role(AWSServiceName="cloudtrail.amazonaws.com")
     # AWS, and moto after it, draws account ids; a report that can be compared needs the same ones each time.
     invited = (SANDBOX, PAYMENTS)
     ids = iter([member.id for member in invited])

@@ -12,6 +12,7 @@ from moto.cloudtrail.models import CloudTrailBackend, Trail, cloudtrail_backends
 from moto.cloudtrail.responses import CloudTrailResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
+from moto.iam import models as iam_models
 from moto.kms.models import kms_backends
 from moto.logs.models import logs_backends
 from moto.logs.responses import LogsResponse
@@ -217,6 +218,9 @@ _get_bucket_encryption = S3Backend.get_bucket_encryption
 _get_bucket_notification = S3Response.get_bucket_notification
 _get_bucket_versioning = S3Response.get_bucket_versioning
 
+LINKED_ROLES = {**iam_models.SERVICE_NAME_CONVERSION, "cloudtrail": "CloudTrail"}
+"""How names of service-linked roles are spelled: moto would leave this one in lower case."""
+
 LESSONS = (
     Lesson(CloudTrailBackend, "get_trail_status", get_trail_status),
     Lesson(CloudTrailBackend, "describe_trails", describe_trails),
@@ -233,6 +237,7 @@ LESSONS = (
     Lesson(CloudTrailResponse, "get_event_configuration", get_event_configuration),
     Lesson(LogsResponse, "describe_account_policies", describe_account_policies),
     Lesson(Topic, "subscriptions_confimed", property(subscriptions, lambda _topic, _count: None)),
+    Lesson(iam_models, "SERVICE_NAME_CONVERSION", LINKED_ROLES),
     Lesson(AccountResponse, "list_regions", list_regions),
     Lesson(urls, "url_paths", urls.url_paths | {"{0}/listRegions$": AccountResponse.dispatch}),
 )
