@@ -56,7 +56,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, str]]] = [
         "a literal in Fn::Sub",
         writing({"Fn::Sub": "arn:aws:sns:*:${AWS::AccountId}:audit"}),
         {"TH005": "fail"},
-    ),  # type: ignore[arg-type]
+    ),
     ("an organization trail", hardened(Trail__IsOrganizationTrail=True), {"TH006": "fail"}),
 ]
 

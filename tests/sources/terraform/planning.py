@@ -63,7 +63,8 @@ def plan(
 ) -> dict[str, Any]:
     """Return a plan.
 
-    ``resources`` are by address, ``module.x[...]`` included, with ``depends_on`` beside settings; ``data`` are data sources that were read.
+    ``resources`` are by address, ``module.x[...]`` included, with ``depends_on`` beside their settings;
+    ``data`` are data sources that were read.
     ``calls`` are the inputs of modules and ``outputs`` what they give, by module address without keys.
     """
     changes = [

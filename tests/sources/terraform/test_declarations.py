@@ -44,7 +44,7 @@ def test_the_older_style(tmp_path: Path) -> None:
 
 def test_what_exists_already_is_there_in_time(tmp_path: Path) -> None:
     found = resources(aws_cloudtrail__depends_on=GONE)
-    assert judged(tmp_path, found, actions=dict.fromkeys(POLICIES, ["no-op"])) == GOOD
+    assert judged(tmp_path, found, actions={one: ["no-op"] for one in POLICIES}) == GOOD
 
 
 def test_resources_of_other_providers_lead_on(tmp_path: Path) -> None:
