@@ -54,7 +54,7 @@ def find(start: Path) -> Path | None:
 
 def load(path: Path) -> Settings:
     """Read a configuration file; raises Refused with the file and the key that is wrong."""
-    table = _tool(path).get("trailhold", {}) if path.name == "pyproject.toml" else _toml(path)
+    table = _table(path)
     _known(path, "", table, Settings.__struct_encode_fields__)
     thresholds = table.get("thresholds", {})
     if isinstance(thresholds, dict):
@@ -72,6 +72,19 @@ def load(path: Path) -> Settings:
     ):
         as_typed(path, name, value)
     return _placed(path, settings)
+
+
+def said(path: Path) -> frozenset[str]:
+    """Return the keys that a configuration file has, those of a table behind a dot."""
+    table = _table(path)
+    below = {f"thresholds.{key}" for key in table.get("thresholds", {})}
+    return frozenset(table) - {"thresholds"} | below
+
+
+def _table(path: Path) -> dict[str, Any]:
+    """Return what the file says of us, whatever it is."""
+    found: dict[str, Any] = _tool(path).get("trailhold", {}) if path.name == "pyproject.toml" else _toml(path)
+    return found
 
 
 def _placed(path: Path, settings: Settings) -> Settings:

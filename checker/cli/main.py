@@ -26,8 +26,30 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if "--debug" in arguments:
             raise_for_debug(error)
-        terminal.say(sentence(error))
+        said = sentence(error)
+        if _wants_json(arguments):
+            terminal.emit(_as_json(error, said), encoding="utf-8")
+        terminal.say(said)
         return USAGE
+
+
+def _wants_json(arguments: Sequence[str]) -> bool:
+    """Say whether stdout is read by a program, also where the arguments could not be parsed."""
+    pairs = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(
+        one in ("--format=json", "-fjson") or (one in ("--format", "-f") and other == "json")
+        for one, other in pairs
+    )
+
+
+def _as_json(error: Exception, said: str) -> str:
+    """Return the error as a document: the sentence, its kind, and the place where it has one."""
+    import json
+
+    path, line = getattr(error, "path", ""), getattr(error, "line", 0)
+    place = {"path": path, "line": line} if path else {}
+    document = {"error": {"message": said, "kind": type(error).__name__, "exit_code": USAGE, **place}}
+    return json.dumps(document, indent=2) + "\n"
 
 
 def raise_for_debug(error: Exception) -> None:

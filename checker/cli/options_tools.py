@@ -81,7 +81,28 @@ def doctor(parser: ArgumentParser) -> None:
 
 
 def schema(parser: ArgumentParser) -> None:
-    """Declare the options of ``schema``: there are none."""
+    """Declare the options of ``schema``."""
+    parser.add_argument(
+        "kind",
+        nargs="?",
+        type=values.one_of("schema", ("findings", "settings", "waivers")),
+        default="findings",
+        metavar="WHAT",
+        help="findings (default): what --format json writes; settings, waivers: what is read",
+    )
+
+
+def completion(parser: ArgumentParser) -> None:
+    """Declare the options of ``completion``."""
+    parser.add_argument(
+        "shell", type=values.one_of("shell", ("bash", "zsh", "fish")), metavar="SHELL", help="bash, zsh, fish"
+    )
+
+
+def config(parser: ArgumentParser) -> None:
+    """Declare the options of ``config show``."""
+    parser.add_argument("--config", type=Path, metavar="FILE", help="instead of the nearest trailhold.toml")
+    output_format(parser.add_argument, ("console", "json"))
 
 
 def policies_path(parser: ArgumentParser) -> None:

@@ -173,9 +173,12 @@ COMMANDS = {
         "enable|status ",
         MFA_DELETE_EXAMPLES,
     ),
-    "schema": Command("print the JSON Schema of the findings report", options_tools.schema),
-    "policies-path": Command(
-        "print the folder for Checkov's --external-checks-dir", options_tools.policies_path
+    "config show": Command("tell every setting, its value and where that comes from", options_tools.config),
+    "schema": Command(
+        "print the JSON Schema of findings, settings or waivers", options_tools.schema, "[WHAT] "
+    ),
+    "completion": Command(
+        "print what completes the command line in a shell", options_tools.completion, "SHELL "
     ),
 }
 

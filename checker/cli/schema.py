@@ -1,13 +1,19 @@
-"""``trailhold schema``: the JSON Schema of the findings report."""
+"""``trailhold schema``: JSON Schemas of what is written, and of what is read."""
 
 import json
 from argparse import Namespace
 
 from checker.cli.terminal import emit
-from checker.report.schema import schema
 
 
 def run(arguments: Namespace) -> int:
-    """Print the schema."""
+    """Print one schema."""
+    match arguments.kind:
+        case "settings":
+            from checker.cli.settings_schema import schema
+        case "waivers":
+            from checker.waivers.fields import schema
+        case _:
+            from checker.report.schema import schema
     emit(json.dumps(schema(), indent=2) + "\n", encoding="utf-8")
     return 0

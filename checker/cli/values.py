@@ -29,6 +29,7 @@ def one_of(what: str, words: tuple[str, ...]) -> Callable[[str], str]:
             raise ArgumentTypeError(f"unknown {what} {text}{nearest(text, words)}; {listed(words)}")
         return text
 
+    chosen.words = words  # type: ignore[attr-defined]  # for completion
     return chosen
 
 
