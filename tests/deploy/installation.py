@@ -20,6 +20,47 @@ HOME, COPY = "eu-central-1", "eu-west-1"
 DEPLOY = ("deploy", "--all", "--method=direct", "--require-approval=never")
 APP = f"{sys.executable} -m cdk_app"
 
+EXTRA = "data events cost extra, so none is recorded unless it is asked for"
+NETWORK = "events of VPC endpoints cost extra, and not every account has endpoints"
+ACCOUNT_WIDE = "what holds for all buckets of an account is not for a trail to set; its own buckets block it"
+BUCKET_KEY = "the context of a bucket key names the bucket, not the trail; the grant is for that bucket alone"
+UNDOCUMENTED = "AWS documents no source with which CloudTrail takes on the role, so it is bound on request"
+TOGETHER = "one account holds all: the trail, its bucket and the copy"
+SUBSCRIBER = "whether SNS logs deliveries is for whoever subscribes"
+FILE_BY_FILE = "tamper alerts tell of changes of the bucket, and nobody wants word of each log file"
+ADMINISTRATORS = (
+    "the account has administrators, as the role that deploys, and the settings list none of them"
+)
+ALONE = "the account stands alone"
+BY_DEFAULT = {
+    **dict.fromkeys(("TH205", "TH206", "TH207", "TH208", "TH212", "TH214"), EXTRA),
+    "TH215": NETWORK,
+    "TH322": ACCOUNT_WIDE,
+    "TH324": FILE_BY_FILE,
+    "TH334": TOGETHER,
+    "TH410": BUCKET_KEY,
+    "TH509": UNDOCUMENTED,
+    "TH514": SUBSCRIBER,
+    "TH701": ALONE,
+    "TH804": ADMINISTRATORS,
+}
+"""Controls of the strict set that fail by choice where one account holds all, each with its reason."""
+NOT_SHOWN = {"TH618": "it keeps no history of the calls that were made"}
+"""Controls that the embedded AWS cannot represent, each with its reason."""
+TEMPLATES = tuple(f"TH{number:03}" for number in range(1, 7))
+OF_ORGANIZATIONS = tuple(f"TH{number}" for number in range(702, 714))
+NO_LAKE = ("TH901", "TH902", "TH903", "TH904", "TH905", "TH906", "TH907", "TH908", "TH909", "TH910", "TH911")
+NOT_ASKED = {
+    **dict.fromkeys(("TH122", "TH123", "TH213", "TH216"), "the settings list nothing that it asks for"),
+    "TH127": "without --expect there is nothing to compare with",
+    "TH330": "there are no access points",
+    "TH508": "nobody subscribes to the log group",
+    **dict.fromkeys(TEMPLATES, "they are about templates"),
+    **dict.fromkeys(OF_ORGANIZATIONS, ALONE),
+    **dict.fromkeys(NO_LAKE, "there is nothing of CloudTrail Lake"),
+}
+"""Controls that have nothing to judge, each with its reason."""
+
 
 def settings(**changes: Any) -> tuple[str, str]:
     """Return the options that change settings of cdk.json, of a group only those that are given."""

@@ -15,9 +15,13 @@ from tests.deploy.embedded.cdk import Cdk
 from tests.deploy.embedded.server import Aws
 from tests.deploy.installation import (
     APP,
+    BY_DEFAULT,
     COPY,
     DEPLOY,
     HOME,
+    NOT_ASKED,
+    NOT_SHOWN,
+    TOGETHER,
     audit,
     bootstrap,
     done,
@@ -36,15 +40,14 @@ CHANGED = settings(
     realtime={"retention-days": 731},
     trail={"data-events": [{"type": "AWS::S3::Object"}, {"type": "AWS::Lambda::Function"}]},
 )
-EXTRA = "data events cost extra, so none is recorded unless it is asked for"
 UNENDING = "what is written to the log buckets is left out, or each record would make the next one"
 PAIR = "the delivery bucket is ready for MFA delete, which S3 refuses beside a lifecycle; the copy is locked"
-BY_DEFAULT = {"TH205": EXTRA, "TH206": EXTRA, "TH207": EXTRA, "TH208": EXTRA, "TH309": PAIR}
-WITH_DATA_EVENTS = {"TH205": UNENDING, "TH206": UNENDING, "TH309": PAIR}
+CHOSEN = {**BY_DEFAULT, "TH309": PAIR, "TH336": TOGETHER}
+WITH_DATA_EVENTS = {**CHOSEN, "TH205": UNENDING, "TH206": UNENDING, "TH212": UNENDING}
+del WITH_DATA_EVENTS["TH207"], WITH_DATA_EVENTS["TH208"]
 """Controls of the strict set that fail by choice, each with its reason."""
-NOT_APPLICABLE = {"TH314": PAIR}
-NOT_SHOWN: dict[str, str] = {"TH618": "it keeps no history of the calls that were made"}
-"""Controls that the embedded AWS cannot represent, each with its reason."""
+STRICT = ("--set", "strict", "--ignore", ",".join(NOT_SHOWN))
+NOT_APPLICABLE = {**NOT_ASKED, "TH314": PAIR, "TH323": PAIR}
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +94,8 @@ def test_after_it_everything_that_can_be_shown_passes(aws: Aws, cdk: Cdk, tmp_pa
     shown = turn_on_mfa_delete(aws, ACCOUNT, BUCKET, tmp_path)
     assert f"MFA delete is on for {BUCKET}, as S3 confirms" in shown
     listen(aws, ACCOUNT)
-    found = audit(cdk, "--set", "strict", "--ignore", ",".join(NOT_SHOWN))
-    assert found[Status.FAIL] == set(BY_DEFAULT)
+    found = audit(cdk, *STRICT)
+    assert found[Status.FAIL] == set(CHOSEN)
     assert found[Status.UNKNOWN] == set()
     judged = found[Status.FAIL] | found[Status.PASS]
     assert set(CONTROLS) - judged == NOT_APPLICABLE.keys() | NOT_SHOWN.keys()
@@ -110,7 +113,7 @@ def test_a_change_of_settings_reaches_aws(aws: Aws, cdk: Cdk) -> None:
     logs = aws.client("logs", ACCOUNT, HOME)
     (group,) = logs.describe_log_groups(logGroupNamePrefix="/trailhold/cloudtrail")["logGroups"]
     assert group["retentionInDays"] == 731
-    assert audit(cdk, "--set", "strict")[Status.FAIL] == set(WITH_DATA_EVENTS)
+    assert audit(cdk, *STRICT)[Status.FAIL] == set(WITH_DATA_EVENTS)
 
 
 @pytest.mark.parametrize(
