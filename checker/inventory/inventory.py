@@ -47,7 +47,7 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     sightings: tuple[Sighting, ...] = ()
     buckets: dict[str, LogBucket] = {}
     linked_buckets: dict[str, LogBucket] = {}
-    """Buckets that log buckets send copies or access logs to. They are looked at, and not judged themselves."""
+    """Buckets that log buckets send copies or access logs to: looked at, and not judged themselves."""
     objects: dict[str, LogObjects] = {}
     """By ``LogObjects.id``."""
     keys: dict[str, Key] = {}
@@ -133,8 +133,15 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
             yield bucket.account
             return
         owner = self.accounts.get(bucket.account.value)
-        reason = f"Block Public Access of account {bucket.account.value} was not part of this observation"
-        yield owner.public_access_block if owner else Unknown(reason, Cause.OUT_OF_SCOPE)
+        if owner:
+            yield owner.public_access_block
+        elif self.accounts:
+            reason = f"Block Public Access of account {bucket.account.value} was not part of this observation"
+            yield Unknown(reason, Cause.OUT_OF_SCOPE)
+        else:
+            # Of templates nobody reads an account: what they switch off must not count as told elsewhere.
+            reason = "whether the account blocks public access is not told: switch it on for the bucket"
+            yield Unknown(reason, Cause.UNDECIDED)
 
     def trails_of_bucket(self, bucket: LogBucket) -> list[Trail]:
         """Return the trails that are known to deliver to the bucket, by ARN."""

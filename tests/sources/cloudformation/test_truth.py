@@ -254,3 +254,13 @@ def test_a_missing_property_is_at_its_resource(tmp_path: Path) -> None:
     text = json.dumps(hardened(Trail__EnableLogFileValidation=GONE), indent=2)
     (found,) = findings(observed(tmp_path, text).inventory, ["TH110"])
     assert text.splitlines()[found.evidence[-1].origin.line - 1].strip() == '"Trail": {'
+
+
+def test_a_bucket_that_is_opened_is_no_matter_of_the_account_alone(tmp_path: Path) -> None:
+    """The account may still block what the template opens: UNKNOWN, and not set apart as told elsewhere."""
+    flags = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    template = hardened(LogBucket__PublicAccessBlockConfiguration=dict.fromkeys(flags, False))
+    statements = template["Resources"]["LogBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    statements.append({"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"})
+    found = statuses(observed(tmp_path, template).inventory, ["TH302", "TH305"])
+    assert found == {"TH302": "unknown", "TH305": "unknown"}
