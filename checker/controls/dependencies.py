@@ -47,6 +47,8 @@ def about_trails(account: Account, context: Context) -> Asked:
     delegated, unread = _delegated(account, context)
     trails += delegated
     stores = [s for s in inventory.event_data_stores.values() if s.account == account.id and _alive(s)]
+    unlisted = [s.status for s in stores if s.arn.endswith("/*") and isinstance(s.status, Unknown)]
+    stores = [store for store in stores if not store.arn.endswith("/*")]
     questions = [
         _question(f"cloudtrail:{name}", trail.arn, account, trail.home_region)
         for trail in trails
@@ -57,7 +59,7 @@ def about_trails(account: Account, context: Context) -> Asked:
         for store in stores
         for name in STORE
     ]
-    return Asked(tuple(questions), (*_undiscovered(account), *unread))
+    return Asked(tuple(questions), (*_undiscovered(account), *unread, *unlisted))
 
 
 def _delegated(account: Account, context: Context) -> tuple[list[Trail], tuple[Unknown, ...]]:

@@ -48,7 +48,7 @@ from checker.policy.entitled import Entitlement, Holder, entitled
 from checker.policy.panel import Panel
 
 _ABOVE = (*READS, *TREE, "cloudtrail:DescribeTrails HomeRegion")
-_TRAILS = (*_ABOVE, ADMINISTRATORS, ADMINISTERED)
+_TRAILS = (*_ABOVE, "cloudtrail:ListEventDataStores EventDataStores", ADMINISTRATORS, ADMINISTERED)
 _SIMULATE = (
     "aws iam simulate-principal-policy --policy-source-arn arn:aws:iam::ACCOUNT:role/NAME "
     "--action-names {actions} --resource-arns RESOURCE_ARN"

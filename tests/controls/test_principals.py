@@ -30,6 +30,7 @@ from checker.inventory.organization import (
 from checker.model import Context, Control, Status, Thresholds, Verdict
 from tests import hardened as good
 from tests.controls.judging import Case, check, parametrize
+from tests.controls.test_lake import STORE
 from tests.identities import ADMIN, ADMIN_ARN, LOOKING_ARN, allowing, joined, role, user, with_principals
 
 PASS, FAIL, UNKNOWN = Status.PASS, Status.FAIL, Status.UNKNOWN
@@ -450,6 +451,30 @@ INDIRECT: list[tuple[Inventory, Status, str]] = [
 ]
 
 
+UNLISTED = STORE.arn.replace("us-east-1", "*").rpartition("/")[0] + "/*"
+
+
+def with_store(**changes: Any) -> Inventory:
+    store = replace(STORE, **changes)
+    return replace(good.hardened(), event_data_stores={store.arn: store})
+
+
+STORES: list[tuple[Inventory, Status, str]] = [
+    (
+        on(with_store(), allowing("cloudtrail:StopEventDataStoreIngestion")),
+        FAIL,
+        "StopEventDataStoreIngestion",
+    ),
+    (on(with_store(), allowing("cloudtrail:UpdateEventDataStore", resource=STORE.arn)), FAIL, ""),
+    (on(with_store(), allowing("cloudtrail:UpdateEventDataStore", resource=good.TRAIL_ARN)), PASS, ""),
+    (
+        on(with_store(status=Known("PENDING_DELETION")), allowing("cloudtrail:UpdateEventDataStore")),
+        PASS,
+        "",
+    ),
+    (on(with_store(arn=UNLISTED, status=REFUSED), allowing("s3:*")), UNKNOWN, "access was denied"),
+    (on(with_store(arn=UNLISTED, status=REFUSED), allowing(STOP)), FAIL, ""),
+]
 UNTOLD = {"o-x": replace(DELEGATED.organizations["o-x"], administrators=REFUSED)}
 
 
@@ -479,7 +504,7 @@ CASES = [
         FAIL,
         "service control policies, which may deny it, were not read",
     ),
-    *(Case(no_partial_tampering, *row) for row in GOVERNED),
+    *(Case(no_partial_tampering, *row) for row in (*GOVERNED, *STORES)),
     Case(no_partial_tampering, stopping(DELEGATED), FAIL, "role/developer may cloudtrail:StopLogging"),
     Case(no_partial_tampering, stopping(ORDINARY), None, "owns nothing"),
     Case(
