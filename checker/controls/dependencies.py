@@ -21,9 +21,14 @@ BUCKET = (
     "s3:DeleteBucket",
     "s3:PutEncryptionConfiguration",
     "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketRequestPayment",
 )
+"""CloudTrail delivers nothing to a bucket whose requester pays."""
 KEY = ("kms:DisableKey", "kms:ScheduleKeyDeletion", "kms:PutKeyPolicy")
-GROUP = ("logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:PutRetentionPolicy", "logs:DeleteMetricFilter")
+GROUP = (
+    *("logs:DeleteLogGroup", "logs:DeleteLogStream", "logs:PutRetentionPolicy"),
+    *("logs:DeleteMetricFilter", "logs:PutMetricFilter"),
+)
 TOPIC = ("sns:DeleteTopic", "sns:SetTopicAttributes", "sns:RemovePermission")
 RULE = ("events:DisableRule", "events:DeleteRule", "events:RemoveTargets", "events:PutRule")
 ALARM = ("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions", "cloudwatch:PutMetricAlarm")
@@ -160,7 +165,9 @@ class _Asking:
     def key(self, key: Key) -> None:
         """Ask about a key; its policy has to leave it to IAM."""
         if key.account == self.account.id and not _gone(key.exists):
-            self._ask(KEY, (key.arn,), key.region, _policy(key.policy), delegating=True)
+            imported = isinstance(key.origin, Known) and key.origin.content == "EXTERNAL"
+            actions = (*KEY, "kms:DeleteImportedKeyMaterial") if imported else KEY
+            self._ask(actions, (key.arn,), key.region, _policy(key.policy), delegating=True)
 
     def group(self, group: LogGroup) -> None:
         """Ask about a log group and the alarms on its metrics."""
@@ -214,7 +221,7 @@ def _on_objects(bucket: LogBucket) -> Iterator[str]:
     if mode == "GOVERNANCE":
         yield "s3:BypassGovernanceRetention"
     elif mode != "COMPLIANCE":
-        yield from ("s3:DeleteObject", "s3:DeleteObjectVersion")
+        yield from ("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:UpdateObjectEncryption")
 
 
 def _policy(policy: Observed[str | None]) -> str | None:

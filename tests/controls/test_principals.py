@@ -407,6 +407,7 @@ NOTHING_OWNED = good.hardened(
     trail={"arn": good.TRAIL_ARN.replace(good.ACCOUNT, "999988887777"), "account": "999988887777"},
     bucket={"account": Known("999988887777")},
 )
+IMPORTED = good.hardened(key={"origin": Known("EXTERNAL")})
 DEFAULT_OF_SNS = good.document(
     good.statement(
         Principal={"AWS": "*"},
@@ -418,7 +419,10 @@ DEFAULT_OF_SNS = good.document(
 INDIRECT: list[tuple[Inventory, Status, str]] = [
     (with_principals(), PASS, "none of 2 users and roles may"),
     (ADMINS, PASS, ""),
-    (holding(allowing("s3:*")), PASS, ""),
+    (holding(allowing("s3:*"), denying("s3:PutBucketRequestPayment")), PASS, ""),
+    (holding(allowing("s3:*")), FAIL, "role/developer may s3:PutBucketRequestPayment (inline policy p0"),
+    (on(IMPORTED, allowing("kms:Delete*")), FAIL, "kms:DeleteImportedKeyMaterial"),
+    (holding(allowing("kms:Delete*")), PASS, ""),
     (on(OPEN_BUCKET, allowing("s3:PutLifecycleConfiguration")), FAIL, "role/developer may s3:PutLifecycle"),
     (on(OPEN_BUCKET, allowing("s3:DeleteObject*", resource=OBJECTS)), PASS, ""),
     (on(OPEN_BUCKET, allowing("s3:BypassGovernanceRetention", resource=OBJECTS)), FAIL, ""),
@@ -431,7 +435,7 @@ INDIRECT: list[tuple[Inventory, Status, str]] = [
     (holding(allowing("kms:ScheduleKeyDeletion")), FAIL, "kms:ScheduleKeyDeletion"),
     (on(KEY_WITHOUT_IAM, allowing("kms:*")), PASS, ""),
     (on(NAMED_IN_KEY), FAIL, "kms:DisableKey (the resource's own policy"),
-    (holding(allowing("logs:*")), FAIL, "logs:DeleteLogGroup, logs:DeleteLogStream and 2 more"),
+    (holding(allowing("logs:*")), FAIL, "logs:DeleteLogGroup, logs:DeleteLogStream and 3 more"),
     (holding(allowing("logs:DeleteLogGroup", resource=f"{good.GROUP_ARN}:*")), FAIL, ""),
     (holding(allowing("logs:DeleteLogGroup", resource=good.GROUP_ARN)), FAIL, ""),
     (holding(allowing("logs:Put*", "logs:Delete*", resource="arn:aws:logs:*:*:team-1/*")), PASS, ""),
