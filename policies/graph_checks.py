@@ -9,7 +9,7 @@ from checkov.common.bridgecrew.severities import Severities
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.util.config_utils import get_default_config_paths
-from checkov.common.util.ext_argument_parser import ExtArgumentParser, flatten_csv
+from checkov.common.util.ext_argument_parser import ExtArgumentParser
 from checkov.runner_filter import RunnerFilter
 
 from checker.catalog import CONTROLS
@@ -100,7 +100,7 @@ def asked() -> Asked:
     )
     parser.add_parser_args()
     given, _ = parser.parse_known_args(sys.argv[1:])
-    wanted, unwanted = flatten_csv(given.check or []), flatten_csv(given.skip_check or [])
+    wanted, unwanted = _patterns(given.check), _patterns(given.skip_check)
     every = expressible()
     left = [one for one in every if not any(_skips(one, pattern) for pattern in unwanted)]
     chosen = [pattern for pattern in wanted if not all(_matches(one, pattern) for one in every)]
@@ -110,17 +110,22 @@ def asked() -> Asked:
     )
 
 
+def _patterns(given: list[str] | None) -> list[str]:
+    """Return the items of an option that may be repeated, and holds items between commas."""
+    return [one.strip() for items in given or [] for one in items.split(",") if one.strip()]
+
+
 def _matches(control: Control, pattern: str) -> bool:
     """Say whether Checkov chooses a control: by its id, a pattern of it, or its severity and worse."""
-    if pattern in Severities:
-        return bool(_level(control) >= Severities[pattern].level)
+    if pattern.upper() in Severities:
+        return bool(_level(control) >= Severities[pattern.upper()].level)
     return fnmatch(control.id, pattern)
 
 
 def _skips(control: Control, pattern: str) -> bool:
     """Say whether Checkov leaves a control out: by its id, a pattern of it, or its severity and milder."""
-    if pattern in Severities:
-        return bool(_level(control) <= Severities[pattern].level)
+    if pattern.upper() in Severities:
+        return bool(_level(control) <= Severities[pattern.upper()].level)
     return fnmatch(control.id, pattern)
 
 
