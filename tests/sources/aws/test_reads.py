@@ -33,7 +33,8 @@ def undeclared(observe: Observe, world: World, *faults: Fault) -> dict[str, set[
     observation = observe(world, faults, **EVERYTHING)
     found: dict[str, set[str]] = {}
     for finding in assess(observation, tuple(CONTROLS.values()), version="0").findings:
-        behind = {setting.origin.action for setting in (*finding.evidence, *finding.unknowns)} - {""}
+        origins = (*(e.origin for e in finding.evidence), *(u.origin for u in finding.unknowns))
+        behind = {origin.action for origin in origins} - {""}
         declared = {read.partition(" ")[0] for read in CONTROLS[finding.control_id].reads}
         if behind - declared - FOR_ANY_CONTROL:
             found.setdefault(finding.control_id, set()).update(behind - declared - FOR_ANY_CONTROL)
