@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Origin, Unknown, derive
@@ -97,8 +98,15 @@ def _unread(arn: str, parts: Arn, why: Unknown) -> LogGroup:
     )
 
 
+class _Named(Struct, frozen=True):
+    logGroupName: str
+
+
 async def _described(api: Api, target: Target, name: str) -> Observed[Answer]:
     """Find the group among those whose name starts like its own; None when it is not there."""
     answer = await api.ask_all(calls.LOG_GROUPS, target, {"logGroupNamePrefix": name})
     groups = required(answer, "logGroups", list[dict[str, Any]])
+    named = required(answer, "logGroups", list[_Named])
+    if isinstance(named, Unknown):
+        return named  # a name that is none would look like a group that is not there
     return derive(groups, lambda found: next((g for g in found if g.get("logGroupName") == name), None))

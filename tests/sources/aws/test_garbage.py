@@ -127,6 +127,13 @@ def test_regions_that_do_not_answer_for_their_trails(observe: Observe, spoil: st
     assert {unknown.cause for unknown in hidden.values()} <= NO_ANSWER
 
 
+def test_a_log_group_whose_name_is_none_is_not_one_that_is_gone(observe: Observe) -> None:
+    faults = [Fault(WRONG_TYPES, operation="DescribeLogGroups")]
+    group = observe(hardened_world(), faults).inventory.log_groups[good.GROUP_ARN]
+    assert isinstance(group.exists, Unknown)
+    assert group.exists.cause is Cause.MALFORMED
+
+
 @pytest.mark.parametrize("status", [200, 404])
 def test_head_bucket_of_another_web_server_proves_nothing(observe: Observe, status: int) -> None:
     page = Instead(HttpResponse(status, b"", "text/html"))
