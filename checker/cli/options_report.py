@@ -16,10 +16,19 @@ def report(parser: ArgumentParser) -> None:
         "--config", type=Path, metavar="FILE", help="instead of the nearest trailhold.toml, as of an audit"
     )
     kept = parser.add_argument_group("history").add_argument
+    kept(
+        "--notify",
+        action="append",
+        default=[],
+        metavar="TARGET",
+        help="tell this SNS topic (ARN) or https:// address what changed, if anything did; env: as "
+        "TRAILHOLD_NOTIFY says; repeatable",
+    )
+    kept("--since", type=Path, metavar="FILE", help="the earlier result (default: the last in --save)")
     kept("--save", metavar="PLACE", help="keep the result in this folder or s3://bucket/prefix")
     hub = parser.add_argument_group(
         "Security Hub",
-        "Beside --save s3://..., what writes to AWS. It needs securityhub:GetFindings and "
+        "It writes to AWS, as --save s3://... and --notify do. It needs securityhub:GetFindings and "
         "securityhub:BatchImportFindings.",
     )
     hub.add_argument(

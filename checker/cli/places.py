@@ -32,8 +32,10 @@ def load(store: Store, name: str) -> Assessment:
         raise Refused(f"{store.place.rstrip('/')}/{name}: {error}") from error
 
 
-def listed(store: Store) -> list[str]:
-    """Return the names of all results, the oldest first; raises Refused."""
+def listed(store: Store, *, new: bool = False) -> list[str]:
+    """Return the names of all results, the oldest first; raises Refused, but for a ``new`` folder."""
+    if new and isinstance(store, Folder) and not store.path.exists():
+        return []
     try:
         return results(store)
     except (CannotAct, CannotObserve) as error:
