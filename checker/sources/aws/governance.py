@@ -61,8 +61,11 @@ async def read_governance(
     """
     caller = await api.caller
     organization, management = await belonging
-    if isinstance(organization, Unknown) or isinstance(management, Unknown):
-        return None
+    missing = next((one for one in (organization, management) if isinstance(one, Unknown)), None)
+    if missing:
+        return None if alone else _unread(missing, organization, management, caller.account)
+    assert isinstance(organization, Known)
+    assert isinstance(management, Known)
     if organization.content is None or management.content is None:
         return None
     found = Organization(id=organization.content, management_account=management.content)
@@ -73,6 +76,21 @@ async def read_governance(
         _trusted(api, wanted), _administrators(api, wanted), _tree(api, wanted), _policies(api, wanted)
     )
     return replace(found, **{name: value for part in parts for name, value in part.items()})
+
+
+def _unread(
+    why: Unknown, organization: Observed[str | None], management: Observed[str | None], caller: str
+) -> Organization:
+    """Return an organization that is audited and of which nothing is told, so that what asks of it says so."""
+    return Organization(
+        id=getattr(organization, "content", None) or "unread",
+        management_account=getattr(management, "content", None) or caller,
+        trusted_services=why,
+        administrators=why,
+        policy_types=why,
+        places=why,
+        policies=why,
+    )
 
 
 def _target(api: Api, name: str = "the organization") -> Target:
@@ -116,7 +134,7 @@ async def _tree(api: Api, reads: set[str]) -> dict[str, Any]:
     if isinstance(roots, Unknown):
         return {"policy_types": roots, "places": roots}
     enabled = {
-        kind["Type"]
+        kind.get("Type", "")
         for root in roots.content
         for kind in root.policy_types
         if kind.get("Status") in ("ENABLED", "PENDING_DISABLE")

@@ -10,11 +10,12 @@ from checker.evidence import Known, Unknown
 from checker.inventory import Inventory
 from checker.inventory import Organization as Governed
 from checker.model import Status
+from checker.sources import snapshot
 from checker.sources.aws import Organization, collect, collect_organization
 from checker.sources.aws.permissions import policy_document
 from tests.controls.judging import worst
 from tests.governed import BLOCKING, ID, LEAVING, ON_KEY, ON_LOGS, STRANGERS, TRAILS, policy
-from tests.simulator import DENIED, Fault, Unit, World
+from tests.simulator import DENIED, EMPTY, GARBAGE, WRONG_SHAPE, WRONG_TYPES, Fault, Unit, World
 from tests.simulator.world import Policy
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER
 from tests.sources.aws.conftest import ServeWorld, options
@@ -64,6 +65,25 @@ def outcome(inventory: Inventory) -> dict[str, Status | None]:
 def test_a_guarded_organization_passes(serving: ServeWorld) -> None:
     found = outcome(seen(serving, guarded()))
     assert found == dict.fromkeys(SEVENS, Status.PASS)
+
+
+def test_a_snapshot_keeps_what_was_read(serving: ServeWorld) -> None:
+    with serving(guarded()):
+        observed = collect_organization(replace_reads(READS), Organization(role_name=ROLE))
+    kept = snapshot.normalised(observed).inventory
+    assert kept.organizations == observed.inventory.organizations
+    assert outcome(kept) == dict.fromkeys(SEVENS, Status.PASS)
+
+
+@pytest.mark.parametrize("effect", [EMPTY, WRONG_SHAPE, WRONG_TYPES, GARBAGE])
+def test_answers_that_are_none_are_unknown(serving: ServeWorld, effect: Any) -> None:
+    faults = [
+        Fault(effect, service="organizations", operation=operation)
+        for operation in ("ListRoots", "ListPolicies", "ListDelegatedAdministrators")
+    ]
+    found = outcome(seen(serving, guarded(), *faults))
+    assert {found[id] for id in ("TH709", "TH710")} == {Status.UNKNOWN}
+    assert Status.FAIL not in found.values()
 
 
 def test_everything_is_asked_once(serving: ServeWorld) -> None:
