@@ -174,6 +174,9 @@ COMMANDS = {
         MFA_DELETE_EXAMPLES,
     ),
     "config show": Command("tell every setting, its value and where that comes from", options_tools.config),
+    "policies-path": Command(
+        "print the folder for Checkov's --external-checks-dir", options_tools.policies_path
+    ),
     "schema": Command(
         "print the JSON Schema of findings, settings or waivers", options_tools.schema, "[WHAT] "
     ),
