@@ -63,7 +63,7 @@ async def read_governance(
     organization, management = await belonging
     missing = next((one for one in (organization, management) if isinstance(one, Unknown)), None)
     if missing:
-        return None if alone else _unread(missing, organization, management, caller.account)
+        return None if alone else _unread(missing, organization, management)
     assert isinstance(organization, Known)
     assert isinstance(management, Known)
     if organization.content is None or management.content is None:
@@ -79,12 +79,12 @@ async def read_governance(
 
 
 def _unread(
-    why: Unknown, organization: Observed[str | None], management: Observed[str | None], caller: str
+    why: Unknown, organization: Observed[str | None], management: Observed[str | None]
 ) -> Organization:
-    """Return an organization that is audited and of which nothing is told, so that what asks of it says so."""
+    """Return an organization of which nothing is told, so that what asks of it says so."""
     return Organization(
         id=getattr(organization, "content", None) or "unread",
-        management_account=getattr(management, "content", None) or caller,
+        management_account=getattr(management, "content", None) or "",
         trusted_services=why,
         administrators=why,
         policy_types=why,

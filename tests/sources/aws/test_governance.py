@@ -140,6 +140,15 @@ def test_a_denied_call_is_unknown(serving: ServeWorld, operation: str, unknown: 
     assert {id for id, status in found.items() if status is Status.FAIL} == set()
 
 
+def test_an_organization_that_is_not_described_is_unknown_and_not_gone(serving: ServeWorld) -> None:
+    fault = Fault(DENIED, service="organizations", operation="DescribeOrganization")
+    found = outcome(seen(serving, guarded(), fault))
+    assert {found[id] for id in ("TH702", "TH707", "TH708", "TH709", "TH710", "TH711", "TH713")} == {
+        Status.UNKNOWN
+    }
+    assert Status.FAIL not in found.values()
+
+
 def alone(serving: ServeWorld, base: World, account: str) -> tuple[Inventory, set[str]]:
     with serving(base, account=account) as aws:
         inventory = collect(replace_reads(READS)).inventory
