@@ -185,6 +185,19 @@ def create_access_point(world: World, call: Call) -> World:
     return replace(world, access_points=(*world.access_points, new))
 
 
+def create_multi_region_access_point(world: World, call: Call) -> World:
+    """Create one that leads to the first bucket which is named; it is ready at once."""
+    details = call.params["Details"]
+    new = AccessPoint(
+        name=details["Name"],
+        account=call.account,
+        region="",
+        bucket=details["Regions"][0]["Bucket"],
+        public_access_block=details.get("PublicAccessBlock") or dict.fromkeys(NOTHING_BLOCKED, True),
+    )
+    return replace(world, access_points=(*world.access_points, new))
+
+
 WRITES: dict[tuple[str, str], Change] = {
     ("s3", "CreateBucket"): create_bucket,
     ("s3", "DeleteBucket"): delete_bucket,
@@ -195,6 +208,7 @@ WRITES: dict[tuple[str, str], Change] = {
     ("s3", "PutBucketVersioning"): put_versioning,
     **{("s3", name): partial(_put, *how) for name, how in SETTINGS.items()},
     ("s3control", "CreateAccessPoint"): create_access_point,
+    ("s3control", "CreateMultiRegionAccessPoint"): create_multi_region_access_point,
     ("s3control", "DeletePublicAccessBlock"): delete_account_block,
     ("s3control", "PutPublicAccessBlock"): put_account_block,
 }

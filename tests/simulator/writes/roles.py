@@ -1,12 +1,21 @@
 """What IAM's operations do to a role and its policies."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 from tests.simulator.call import Call
 from tests.simulator.destinations import role_of
-from tests.simulator.world import Role, World
-from tests.simulator.writes.change import Change, swapped
+from tests.simulator.world import Role, User, World, arn_account
+from tests.simulator.writes.change import Change, refuse, swapped
+
+AWS_MANAGED = {
+    f"arn:aws:iam::aws:policy/{name}": json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
+    )
+    for name, action in (("AWSCloudTrail_FullAccess", "cloudtrail:*"),)
+}
+"""What they grant, as far as it matters here."""
 
 
 def _with(world: World, role: Role, **changes: Any) -> World:
@@ -34,9 +43,40 @@ def update_trust(world: World, call: Call) -> World:
     return _with(world, role_of(world, call), trust=call.params["PolicyDocument"])
 
 
+def create_user(world: World, call: Call) -> World:
+    new = User(arn=f"arn:{world.partition}:iam::{call.account}:user/{call.params['UserName']}")
+    return replace(world, users=(*world.users, new))
+
+
+def put_user_policy(world: World, call: Call) -> World:
+    user = _user(world, call)
+    policy = {call.params["PolicyName"]: call.params["PolicyDocument"]}
+    return _changed(world, user, inline={**user.inline, **policy})
+
+
+def attach_user_policy(world: World, call: Call) -> World:
+    """Attach one of AWS's own policies, which grants all of a service."""
+    user, arn = _user(world, call), call.params["PolicyArn"]
+    return _changed(world, user, managed={**user.managed, arn: AWS_MANAGED[arn]})
+
+
+def _user(world: World, call: Call) -> User:
+    for user in world.users:
+        if (arn_account(user.arn), user.arn.rsplit("/", 1)[-1]) == (call.account, call.params["UserName"]):
+            return user
+    raise refuse("NoSuchEntity", "The user cannot be found.", 404)
+
+
+def _changed(world: World, user: User, **changes: Any) -> World:
+    return replace(world, users=swapped(world.users, user, replace(user, **changes)))
+
+
 WRITES: dict[tuple[str, str], Change] = {
+    ("iam", "AttachUserPolicy"): attach_user_policy,
+    ("iam", "CreateUser"): create_user,
     ("iam", "DeleteRole"): delete_role,
     ("iam", "DeleteRolePolicy"): delete_role_policy,
     ("iam", "PutRolePolicy"): put_role_policy,
+    ("iam", "PutUserPolicy"): put_user_policy,
     ("iam", "UpdateAssumeRolePolicy"): update_trust,
 }
