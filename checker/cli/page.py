@@ -25,11 +25,11 @@ def page(described: Sequence[Description], frameworks: Mapping[str, str]) -> str
         ),
     ]
     for description in described:
-        lines += ["", *_section(description, frameworks)]
+        lines += ["", *section(description, frameworks)]
     return "\n".join(lines) + "\n"
 
 
-def _section(d: Description, frameworks: Mapping[str, str]) -> Iterator[str]:
+def section(d: Description, frameworks: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines of one control; the anchor is its id, whatever the title becomes."""
     yield f'## <a id="{d.id.lower()}"></a>{d.id} {d.title}'
     yield ""
