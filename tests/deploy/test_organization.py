@@ -122,6 +122,12 @@ def test_the_guardrails_are_attached_to_the_root(aws: Aws, deployed: Landscape) 
     assert {kind: bool(found) for kind, found in own.items()} == dict.fromkeys(own, True)
 
 
+def test_the_guardrails_are_what_the_audit_asks_for(deployed: Landscape) -> None:
+    found = audit(deployed.cdk, "--select", "TH701,TH703,TH704,TH705,TH706,TH707,TH708,TH709,TH710")
+    assert set(found) == {Status.PASS}
+    assert len(found[Status.PASS]) == 9
+
+
 def test_seen_from_the_management_account_alone_what_is_elsewhere_is_unknown(deployed: Landscape) -> None:
     found = audit(deployed.cdk)
     assert found[Status.FAIL] == set()
