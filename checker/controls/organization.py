@@ -157,7 +157,8 @@ def expected_administrators(organization: Organization, context: Context) -> Jud
     remediation=Remediation(
         text="Take the delegation of CloudTrail back, or list the account in the threshold "
         "delegated-administrators if it is the one of your security team.",
-        cli="aws cloudtrail deregister-organization-delegated-admin --delegated-admin-account-id 111122223333",
+        cli="aws cloudtrail deregister-organization-delegated-admin "
+        "--delegated-admin-account-id ADMIN_ACCOUNT_ID",
         cdk="no construct: delegations are made through the API",
         terraform="aws_cloudtrail_organization_delegated_admin_account, for the security account alone",
     ),
