@@ -126,7 +126,9 @@ def bound_to_trail(trail: Trail, context: Context) -> Judgement:
         return failed(allowed.why, observed="publishing refused")
     anybody = open_grant(document, PUBLISH, (topic.arn,), OWNER_KEYS)
     if anybody.yes:
-        return failed(f"{anybody.why} whatever the source", observed="source not bound")
+        return failed(
+            f"{anybody.why} whatever the source, by the policy of {topic.arn}", observed="source not bound"
+        )
     known = known_owners(trail, context)
     outside = open_grant(document, PUBLISH, (topic.arn,), OWNER_KEYS, known)
     if outside.yes:
