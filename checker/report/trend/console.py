@@ -21,8 +21,8 @@ def render(found: Trend, terminal: Terminal) -> str:
     lines.append(f"  {_line(found.overall, terminal)}  of judged findings pass")
     for title, series in (
         ("FRAMEWORKS", found.frameworks),
-        ("ACCOUNTS", worst(found.accounts)),
-        ("CONTROLS", worst(found.controls)),
+        ("ACCOUNTS, the worst first", worst(found.accounts)),
+        ("CONTROLS, the worst first", worst(found.controls)),
     ):
         lines += _section(title, list(series), terminal)
     lines += _repairs(found, terminal)
@@ -33,7 +33,7 @@ def _section(title: str, series: list[Series], terminal: Terminal) -> Iterator[s
     if not series:
         return
     yield ""
-    yield terminal.paint(f"{title}  {count(len(series), 'series', 'series')}, the worst first", "1")
+    yield terminal.paint(f"{title}  {len(series):,} in all", "1")
     most = len(series) if terminal.verbose else MANY
     for one in series[:most]:
         yield f"  {_line(one, terminal)}  {clip(visible(labelled(one)), max(terminal.width - 60, 30))}"
