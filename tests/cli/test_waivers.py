@@ -241,3 +241,57 @@ def test_min_severity_says_what_it_hides_and_saves_everything(folder: Path) -> N
     assert "findings below critical not shown (min-severity)" in ended.out
     whole = {f["control_id"] for f in json.loads((folder / "whole.json").read_text())["findings"]}
     assert whole == {"TH110", "TH111"}
+
+
+@pytest.mark.parametrize(
+    ("format", "says"),
+    [
+        ("console", "known  since the baseline of 2026-11-20"),
+        ("html", "since the baseline of 2026-11-20"),
+        ("csv", "2026-11-20"),
+        ("markdown", "(known since the baseline of 2026-11-20)"),
+        ("junit", '<skipped message="known since the baseline of 2026-11-20: '),
+        ("github", "::notice "),
+    ],
+)
+def test_formats_show_what_is_known(folder: Path, format: str, says: str) -> None:
+    shown = audited(folder, "--select=TH110", "--baseline=f.json", f"--format={format}")
+    assert shown.code == 3
+    assert says in shown.out
+    if format == "junit":
+        assert 'failures="0"' in shown.out
+        assert "<failure" not in shown.out
+    if format == "github":
+        assert "::error" not in shown.out
+
+
+def test_sarif_says_what_is_unchanged(folder: Path) -> None:
+    ended = audited(folder, "--baseline=f.json", "--format=sarif", "--sarif-location=w.toml")
+    (run,) = json.loads(ended.out)["runs"]
+    assert [result.get("baselineState") for result in run["results"]] == ["unchanged", None]
+
+
+TEMPLATE = """\
+Resources:
+  Trail:
+    Type: AWS::CloudTrail::Trail
+    Properties: {IsLogging: true, S3BucketName: logs, EnableLogFileValidation: false}
+"""
+
+
+def test_the_gate_takes_both_as_well(tmp_path: Path) -> None:
+    def checked(*arguments: str) -> Ended:
+        return trailhold("check", "t.yaml", "--select=TH110", *arguments, cwd=tmp_path)
+
+    (tmp_path / "t.yaml").write_text(TEMPLATE)
+    (tmp_path / "w.toml").write_text(ONE.replace("arn:aws:cloudtrail:*", "Trail"))
+    (tmp_path / "b.toml").write_text(ONE.replace("arn:aws:cloudtrail:*", "*"))
+    assert checked("--export=f.json").code == 1
+    assert checked("--baseline=f.json").code == 0
+    assert checked("--waivers=b.toml", "--strict-waivers").code == 0
+    place = json.loads((tmp_path / "f.json").read_text())["findings"][0]["location"]["construct"]
+    (tmp_path / "w.toml").write_text(ONE.replace("arn:aws:cloudtrail:*", place))
+    assert checked("--waivers=w.toml", "--strict-waivers").code == 0
+    (tmp_path / "t.yaml").write_text(TEMPLATE.replace("false", "true"))
+    idle = checked("--waivers=w.toml", "--strict-waivers")
+    assert (idle.code, "is needed no longer" in idle.err) == (1, True)
