@@ -1,0 +1,62 @@
+"""Attacks on the key: without it nothing is delivered, and with it the log is read."""
+
+import json
+from typing import Any
+
+from tests import hardened as good
+from tests.attacks.attack import Attack, Step, call
+from tests.attacks.world import KEY_ADMIN, KEY_POLICY, OUTSIDER
+
+KEY, ID = good.KEY_ARN, {"KeyId": good.KEY_ARN}
+STATEMENTS = json.loads(KEY_POLICY)["Statement"]
+
+
+def policy(*statements: dict[str, Any]) -> tuple[Step, ...]:
+    return (call("kms.put_key_policy", **ID, PolicyName="default", Policy=good.document(*statements)),)
+
+
+EVERYBODY = good.statement(Principal="*", Action="kms:Decrypt", Resource="*")
+STRANGER = good.statement(
+    Principal={"AWS": f"arn:aws:iam::{OUTSIDER}:root"},
+    Action=["kms:Decrypt", "kms:DescribeKey"],
+    Resource="*",
+)
+REFUSING = good.statement(
+    Effect="Deny", Principal=good.CLOUDTRAIL, Action="kms:GenerateDataKey*", Resource="*"
+)
+ANY_TRAIL = good.statement(Principal=good.CLOUDTRAIL, Action="kms:GenerateDataKey*", Resource="*")
+ATTACKS = (
+    Attack("disable", KEY, (call("kms.disable_key", **ID),), fails="TH403"),
+    Attack(
+        "schedule deletion",
+        KEY,
+        (call("kms.schedule_key_deletion", **ID, PendingWindowInDays=7),),
+        fails="TH402 TH403",
+    ),
+    Attack("delete imported material", KEY, (call("kms.delete_imported_key_material", **ID),), fails="TH403"),
+    Attack("no rotation", KEY, (call("kms.disable_key_rotation", **ID),), fails="TH401"),
+    Attack("policy: CloudTrail left out", KEY, policy(KEY_ADMIN), fails="TH405"),
+    Attack("policy: CloudTrail refused", KEY, policy(*STATEMENTS, REFUSING), fails="TH405"),
+    Attack("policy: any trail", KEY, policy(KEY_ADMIN, ANY_TRAIL, good.KEY_DESCRIBE), fails="TH405"),
+    Attack("policy: everybody decrypts", KEY, policy(*STATEMENTS, EVERYBODY), fails="TH404 TH410"),
+    Attack("policy: a stranger decrypts", KEY, policy(*STATEMENTS, STRANGER), fails="TH410"),
+    Attack(
+        "policy: the account decrypts",
+        KEY,
+        policy(good.KEY_ADMIN, good.KEY_ENCRYPT, good.KEY_DESCRIBE),
+        fails="TH410",
+    ),
+    Attack(
+        "grant to a stranger",
+        KEY,
+        (
+            call(
+                "kms.create_grant",
+                **ID,
+                GranteePrincipal=f"arn:aws:iam::{OUTSIDER}:role/reader",
+                Operations=["Decrypt"],
+            ),
+        ),
+        fails="TH409",
+    ),
+)

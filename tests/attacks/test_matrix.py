@@ -1,0 +1,77 @@
+"""The attack matrix: each way of blinding CloudTrail makes the difference that it should, and no other."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from checker.model import Status
+from tests.attacks import (
+    on_alerts,
+    on_buckets,
+    on_destinations,
+    on_identities,
+    on_keys,
+    on_lake,
+    on_organization,
+    on_selectors,
+    on_trails,
+)
+from tests.attacks.auditing import Findings, Ground, ground, silent, with_status
+
+FAMILIES = (
+    on_trails,
+    on_selectors,
+    on_buckets,
+    on_keys,
+    on_destinations,
+    on_identities,
+    on_alerts,
+    on_lake,
+    on_organization,
+)
+ATTACKS = {
+    f"{family.__name__.rpartition('.')[2]}: {attack.name}": attack
+    for family in FAMILIES
+    for attack in family.ATTACKS
+}
+
+
+@pytest.fixture(scope="module")
+def hardened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    with ground(tmp_path_factory.mktemp("expected")) as prepared:
+        yield prepared
+
+
+@pytest.fixture(scope="module")
+def before(hardened: Ground) -> Findings:
+    return hardened.audit()
+
+
+def test_the_audit_is_clean_before(before: Findings) -> None:
+    assert {finding.status for finding in before.values()} == {Status.PASS}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_the_audit_tells_what_was_done_and_nothing_else(
+    hardened: Ground, before: Findings, name: str
+) -> None:
+    attack = ATTACKS[name]
+    hardened.restore()
+    for step in attack.steps:
+        hardened.make(step)
+    after = hardened.audit()
+    failing = with_status(after, Status.FAIL)
+    assert failing == set(attack.fails.split())
+    assert with_status(after, Status.UNKNOWN) == set(attack.unknown.split())
+    silenced = silent(before, after)
+    assert {found.control_id for found in silenced if found.resource_arn not in attack.gone} == set(
+        attack.moot.split()
+    )
+    assert {found.resource_arn for found in silenced} >= set(attack.gone)
+    assert _named(after, attack.target)
+
+
+def _named(after: Findings, target: str) -> bool:
+    """Say whether a FAIL names what was attacked."""
+    found = (finding for finding in after.values() if finding.status is Status.FAIL)
+    return any(target in (f.resource_arn, f.account_id) or target in f.detail for f in found)
