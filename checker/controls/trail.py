@@ -1,8 +1,20 @@
 """Controls on the trail itself: whether it logs, what it covers, and whether tampering would show."""
 
-from checker.evidence import all_that
+from checker.evidence import all_that, first
 from checker.inventory import Trail
-from checker.model import BASELINE, STRICT, Context, Judgement, Remediation, Severity, control, failed, passed
+from checker.model import (
+    BASELINE,
+    STRICT,
+    Context,
+    Judgement,
+    NotApplicable,
+    Remediation,
+    Severity,
+    control,
+    failed,
+    passed,
+)
+from checker.visibility import label
 
 
 @control(
@@ -11,9 +23,13 @@ from checker.model import BASELINE, STRICT, Context, Judgement, Remediation, Sev
     title="Every trail records all Regions",
     severity=Severity.MEDIUM,
     applies_to=Trail,
-    sets=STRICT,
+    sets=BASELINE,
     expected="a multi-Region trail",
-    reads=("cloudtrail:DescribeTrails IsMultiRegionTrail",),
+    reads=(
+        "cloudtrail:DescribeTrails IsMultiRegionTrail",
+        "cloudtrail:DescribeTrails IsOrganizationTrail",
+        "cloudtrail:GetTrailStatus IsLogging",
+    ),
     remediation=Remediation(
         text="Turn the trail into a multi-Region trail, unless another one already covers every Region.",
         cli="aws cloudtrail update-trail --name $trail_arn --is-multi-region-trail --region $home_region",
@@ -24,12 +40,24 @@ from checker.model import BASELINE, STRICT, Context, Judgement, Remediation, Sev
 def multi_region(trail: Trail, context: Context) -> Judgement:
     """A single-Region trail sees nothing of what an intruder does in a Region that nobody uses.
 
-    A deliberate second trail for one Region fails too, which is why this is not part of the baseline: whether
-    an account is covered is asked of the account.
+    A deliberate second trail for one Region may stand beside a multi-Region trail that logs, in the same
+    account or for the organization: then nothing is asked of it. Before deployment it is this that stands for
+    the coverage of the account, of which no template tells.
     """
     if trail.multi_region.value:
         return passed("the trail records all Regions", observed="multi-Region")
-    return failed(f"the trail records {trail.home_region} alone", observed="single-Region")
+    beside = first(context.inventory.trails.values(), lambda other: _covers(other, trail))
+    if beside is not None:
+        return NotApplicable(f"it stands beside {label(beside, trail.account)}, which records all Regions")
+    text = f"the trail records {trail.home_region} alone"
+    return failed(text, observed="single-Region", at=trail.multi_region)
+
+
+def _covers(other: Trail, trail: Trail) -> bool:
+    """Say whether another trail that logs records all Regions of the same account."""
+    if other.arn == trail.arn or not (other.account == trail.account or other.organization.value):
+        return False
+    return bool(other.multi_region.value and other.status.is_logging.value)
 
 
 @control(

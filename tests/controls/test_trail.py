@@ -1,5 +1,7 @@
 """The settings of a trail, one broken at a time."""
 
+from typing import Any
+
 from checker.controls.trail import (
     cloudwatch_logs,
     encrypted,
@@ -10,6 +12,7 @@ from checker.controls.trail import (
     topic,
 )
 from checker.evidence import Known
+from checker.inventory import Inventory
 from checker.model import Control, Status, Thresholds
 from tests.controls.judging import Case, check, judge_all, parametrize
 from tests.controls.trails import STOPPED, UNREAD_STATUS, another, member
@@ -23,10 +26,19 @@ def tags(control: Control, found: dict[str, str], wanted: Status, detail: str, *
     return Case(control, inventory, wanted, detail, Thresholds(required_tags=required))
 
 
+def beside(**other: Any) -> Inventory:
+    """A trail of one Region and another one."""
+    return hardened(trail={"multi_region": Known(False)}, more_trails=(another(**other),))
+
+
 CASES = [
     Case(multi_region, hardened(), PASS),
     Case(multi_region, hardened(trail={"multi_region": Known(False)}), FAIL, "records us-east-1 alone"),
     Case(multi_region, hardened(trail={"multi_region": DENIED}), UNKNOWN),
+    Case(multi_region, beside(), PASS),
+    Case(multi_region, beside(status=STOPPED), FAIL, "records us-east-1 alone"),
+    Case(multi_region, beside(multi_region=Known(False)), FAIL),
+    Case(multi_region, beside(status=UNREAD_STATUS), UNKNOWN, "access was denied"),
     Case(logging, hardened(), PASS),
     Case(logging, hardened(trail={"status": STOPPED}), FAIL, "logging is stopped"),
     Case(logging, hardened(trail={"status": UNREAD_STATUS}), UNKNOWN, "access was denied"),
