@@ -1,4 +1,4 @@
-"""Attacks on the bucket: expire, hide, expose or overwrite what is in it, or keep the rest from arriving."""
+"""Attacks on the bucket: take it away, open it, or keep from it what should arrive."""
 
 import json
 from typing import Any
@@ -6,17 +6,13 @@ from typing import Any
 from tests import hardened as good
 from tests.attacks.attack import Attack, Step, call
 from tests.attacks.consequences import OF_THE_BUCKET
-from tests.attacks.world import COPY, LIFECYCLE, OUTSIDER, REPLICATION, THEIRS, hardened
-from tests.simulator.delivered import everything
+from tests.attacks.world import OUTSIDER
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, ORGANIZATION_BUCKET_POLICY
 from tests.simulator.writes.buckets import NOTHING_BLOCKED
 
-WORLD = hardened()
 BUCKET, NAME = good.BUCKET_ARN, {"Bucket": good.BUCKET}
 STATEMENTS = json.loads(ORGANIZATION_BUCKET_POLICY)["Statement"]
 ACL_CHECK, WRITE, TLS_ONLY, NO_TAMPERING = STATEMENTS
-(KEEP,) = LIFECYCLE["Rules"]
-(COPY_RULE,) = REPLICATION["Rules"]
 
 
 def s3(name: str, **params: Any) -> Step:
@@ -25,43 +21,6 @@ def s3(name: str, **params: Any) -> Step:
 
 def policy(*statements: dict[str, Any]) -> Step:
     return s3("put_bucket_policy", Policy=good.document(*statements))
-
-
-def lifecycle(**rule: Any) -> tuple[Step, ...]:
-    """Add a rule to the one that is there."""
-    added = {"ID": "tidy", "Status": "Enabled", "Filter": {"Prefix": ""}, **rule}
-    return (s3("put_bucket_lifecycle_configuration", LifecycleConfiguration={"Rules": [KEEP, added]}),)
-
-
-def replication(**rule: Any) -> tuple[Step, ...]:
-    """Replace settings of the one rule."""
-    changed = {**REPLICATION, "Rules": [{**COPY_RULE, **rule}]}
-    return (s3("put_bucket_replication", ReplicationConfiguration=changed),)
-
-
-def destination(**settings: Any) -> tuple[Step, ...]:
-    return replication(Destination={**COPY_RULE["Destination"], **settings})
-
-
-def lock(**retention: Any) -> tuple[Step, ...]:
-    rule = {"Rule": {"DefaultRetention": retention}} if retention else {}
-    return (
-        s3("put_object_lock_configuration", ObjectLockConfiguration={"ObjectLockEnabled": "Enabled", **rule}),
-    )
-
-
-def deleting(part: str, only: int | None = None) -> tuple[Step, ...]:
-    """Delete what trails have delivered, by a part of its names: all, or of each Region one by its number."""
-    folders: dict[str, list[str]] = {}
-    for name in everything(WORLD, WORLD.buckets[0]):
-        if part in name:
-            folders.setdefault(name.rpartition("/")[0].partition(part)[0] + name.split("/")[4], []).append(
-                name
-            )
-    gone = [
-        name for names in folders.values() for name in (names if only is None else names[only : only + 1])
-    ]
-    return (s3("delete_objects", Delete={"Objects": [{"Key": name} for name in gone]}),)
 
 
 UNBLOCKED = (
@@ -112,52 +71,6 @@ ATTACKS = (
         fails="TH306 TH307 TH308 TH309 TH311 TH312 TH314 TH316 TH317 TH320 TH323 TH324 TH325 TH332",
         moot="TH318 TH319 TH321 TH327 TH335 TH336",
     ),
-    Attack("delete objects: digests", good.BUCKET, deleting("/CloudTrail-Digest/"), fails="TH332"),
-    Attack("delete objects: one hour", good.BUCKET, deleting("/CloudTrail-Digest/", only=5), fails="TH332"),
-    Attack("delete objects: log files", good.BUCKET, deleting("/CloudTrail/"), fails="TH332"),
-    Attack("expire: whole bucket", BUCKET, lifecycle(Expiration={"Days": 1}), fails="TH315"),
-    Attack(
-        "expire: log files",
-        BUCKET,
-        lifecycle(Filter={"Prefix": "AWSLogs/"}, Expiration={"Days": 1}),
-        fails="TH315",
-    ),
-    Attack(
-        "expire: one account",
-        BUCKET,
-        lifecycle(Filter={"Prefix": f"AWSLogs/o-exampleorg/{MANAGEMENT}/"}, Expiration={"Days": 1}),
-        fails="TH315",
-    ),
-    Attack(
-        "expire: digests",
-        BUCKET,
-        lifecycle(
-            Filter={"Prefix": f"AWSLogs/o-exampleorg/{MANAGEMENT}/CloudTrail-Digest/"}, Expiration={"Days": 1}
-        ),
-        fails="TH315",
-    ),
-    Attack(
-        "expire: a tag",
-        BUCKET,
-        lifecycle(Filter={"Tag": {"Key": "stale", "Value": "yes"}}, Expiration={"Days": 1}),
-        fails="TH315",
-    ),
-    Attack(
-        "expire: by size",
-        BUCKET,
-        lifecycle(Filter={"ObjectSizeGreaterThan": 1}, Expiration={"Days": 1}),
-        fails="TH315",
-    ),
-    Attack(
-        "expire: on a date", BUCKET, lifecycle(Expiration={"Date": "2026-01-01T00:00:00Z"}), fails="TH315"
-    ),
-    Attack(
-        "expire: noncurrent only",
-        BUCKET,
-        lifecycle(NoncurrentVersionExpiration={"NoncurrentDays": 1}),
-        fails="TH315",
-    ),
-    Attack("no lifecycle", BUCKET, (s3("delete_bucket_lifecycle"),), fails="TH314 TH323", moot="TH321"),
     Attack(
         "policy: none",
         BUCKET,
@@ -263,44 +176,6 @@ ATTACKS = (
     ),
     Attack("no block of public access", BUCKET, UNBLOCKED, fails="TH305 TH322"),
     Attack("no block for the account", LOG_ARCHIVE, UNBLOCKED[1:], fails="TH322"),
-    Attack("Object Lock without retention", BUCKET, lock(), fails="TH307 TH316"),
-    Attack("Object Lock for a day", BUCKET, lock(Mode="COMPLIANCE", Days=1), fails="TH307 TH316"),
-    Attack("Object Lock that gives way", BUCKET, lock(Mode="GOVERNANCE", Days=365), fails="TH307"),
-    Attack("no replication", BUCKET, (s3("delete_bucket_replication"),), fails="TH325", moot="TH336"),
-    Attack("replication off", BUCKET, replication(Status="Disabled"), fails="TH325", moot="TH336"),
-    Attack(
-        "replication without encrypted objects",
-        BUCKET,
-        replication(SourceSelectionCriteria={"SseKmsEncryptedObjects": {"Status": "Disabled"}}),
-        fails="TH325",
-        moot="TH336",
-    ),
-    Attack(
-        "replication of something else",
-        BUCKET,
-        replication(Filter={"Prefix": "nothing/"}),
-        fails="TH325",
-        moot="TH336",
-    ),
-    Attack(
-        "replication of deletions",
-        COPY,
-        replication(DeleteMarkerReplication={"Status": "Enabled"}),
-        fails="TH336",
-    ),
-    Attack(
-        "replication to a stranger",
-        BUCKET,
-        destination(Bucket=f"arn:aws:s3:::{THEIRS}", Account=OUTSIDER),
-        fails="TH326",
-        unknown="TH336",
-    ),
-    Attack(
-        "replication to a stranger who is not named",
-        THEIRS,
-        replication(Destination={"Bucket": f"arn:aws:s3:::{THEIRS}"}),
-        fails="TH336",
-    ),
     Attack(
         "no access logs",
         BUCKET,

@@ -1,4 +1,8 @@
-"""The attack matrix: each way of blinding CloudTrail makes the difference that it should, and no other."""
+"""The attack matrix: each way of blinding CloudTrail makes the difference that it should, and no other.
+
+Attacks are calls of the real boto3 over HTTP to the simulated AWS, which starts anew for each: it keeps what
+AWS keeps of every setting that an audit reads, and a whole organization is read in half a second.
+"""
 
 from collections.abc import Iterator
 
@@ -12,6 +16,7 @@ from tests.attacks import (
     on_identities,
     on_keys,
     on_lake,
+    on_objects,
     on_organization,
     on_selectors,
     on_trails,
@@ -22,6 +27,7 @@ FAMILIES = (
     on_trails,
     on_selectors,
     on_buckets,
+    on_objects,
     on_keys,
     on_destinations,
     on_identities,
