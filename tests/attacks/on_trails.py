@@ -228,6 +228,6 @@ ATTACKS = (
                 IsMultiRegionTrail=False,
             ),
         ),
-        fails="TH104 TH106 TH110 TH111 TH112 TH114 TH116 TH122 TH123 TH204 TH207 TH211 TH317 TH623",
+        fails="TH106 TH110 TH111 TH112 TH114 TH116 TH122 TH123 TH204 TH207 TH211 TH317 TH623",
     ),
 )
