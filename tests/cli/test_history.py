@@ -78,7 +78,7 @@ def test_it_says_what_it_saved(tmp_path: Path) -> None:
         ("report trend history --html=none/x.html", "cannot write none/x.html"),
         ("report diff old.json", "the following arguments are required: NEW"),
         ("report diff old.json s.json", "s.json is a snapshot, not a result"),
-        ("report old.json --region=eu-west-1 --save=x", "--region is for --security-hub and --save s3://"),
+        ("report old.json --region=eu-west-1 --save=x", "--region is for --security-hub, --save s3"),
     ],
 )
 def test_refused_and_nothing_written(folder: Path, line: str, says: str) -> None:

@@ -178,6 +178,12 @@ def list_targets_by_rule(world: World, call: Call) -> dict[str, Any]:
     raise AwsError("ResourceNotFoundException", f"Rule {call.params['Rule']} does not exist.")
 
 
+def _source(record: Any) -> str:
+    """Return the service of a recorded call; a record may be strange on purpose."""
+    told = record.get("eventSource") if isinstance(record, dict) else None
+    return str(told or "cloudtrail.amazonaws.com")
+
+
 def lookup_events(world: World, call: Call) -> dict[str, Any]:
     """Look up calls by their name, the latest first."""
     wanted = {one["AttributeValue"] for one in call.params.get("LookupAttributes", ())}
@@ -194,7 +200,7 @@ def lookup_events(world: World, call: Call) -> dict[str, Any]:
             "EventId": f"event-{number}",
             "EventName": past.name,
             "EventTime": past.time,
-            "EventSource": past.record.get("eventSource", "cloudtrail.amazonaws.com"),
+            "EventSource": _source(past.record),
             "CloudTrailEvent": json.dumps(past.record),
             **({"Username": past.username} if past.username else {}),
         }
