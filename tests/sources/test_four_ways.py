@@ -92,7 +92,7 @@ def judged(inventory: Inventory) -> dict[str, str]:
 BESIDE = (".acl", ".metric_filters", ".alarms", ".composites", ".subscriptions", ".feedback")
 """What the world on the wire has beside what is declared: the owner's own grant, alarms, subscribers."""
 ALARMS = "TH6"
-"""Begins the ids of the controls on alarms: a plan does not tell who hears of them, and the wire has others."""
+"""Begins the ids of the controls on alarms: a plan does not tell who hears of them, the wire has others."""
 
 
 def watched() -> dict[str, dict[str, Any]]:
