@@ -36,7 +36,7 @@ def policy(resource: Resource, path: str, world: World) -> Observed[str | None]:
 
 
 def spelled(name: str, text: str, resource: Resource, world: World) -> str:
-    """Say, as a sentence about ``name``, what a document spells out that is given nowhere else; or nothing."""
+    """Say, as a sentence about ``name``, what a document spells out that nothing else gives; or nothing."""
 
     def may_be(type: str, name: str) -> bool:
         return not world.named(type, name) and world.uncertain(type)
