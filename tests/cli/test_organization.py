@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import Ended, environment, refused, trailhold
+from tests.modern import modern
 from tests.simulator import DENIED, HANG, Endpoint, Fault, World, hardened_world, serve
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER
 from tests.sources.aws.organizations import OTHER, joined_by, world
@@ -58,6 +59,7 @@ def test_a_row_an_account_and_one_finding_a_trail(aws: Endpoint, tmp_path: Path)
         assert "Log archive" in (tmp_path / name).read_text()
 
 
+@modern
 def test_a_hardened_organization_is_clean(aws: Endpoint, tmp_path: Path) -> None:
     ended = trailhold("audit", *ORG, "--format=json", cwd=tmp_path, env=aws.env(KEY))
     report = json.loads(ended.out)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.running import ROOT, environment, saved, trailhold
 from tests.cli.test_audit import NO_VALIDATION
+from tests.modern import modern
 from tests.simulator import hardened_world, serve
 
 GUARD = '''
@@ -100,6 +101,7 @@ def test_what_reads_files_reaches_nobody(folder: Path, line: str, codes: set[int
     assert ended.code in codes, ended
 
 
+@modern
 def test_an_audit_reaches_aws_and_nobody_else(folder: Path) -> None:
     world = hardened_world()
     with serve(world) as aws:

@@ -11,6 +11,7 @@ from checker.inventory import Inventory
 from checker.sources import snapshot, terraform
 from checker.sources.aws import Options, collect
 from tests import hardened as good
+from tests.modern import modern
 from tests.simulator import World, hardened_world, serve
 from tests.sources.aws.evidence import settings
 from tests.sources.cloudformation import judging
@@ -440,6 +441,7 @@ def test_a_template_a_plan_and_a_snapshot_tell_the_same(case: Case, tmp_path: Pa
     assert (verdicts == before) == (case.name in STILL_FINE)
 
 
+@modern
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_a_plan_tells_what_the_wire_will_show(
     case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

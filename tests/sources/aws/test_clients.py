@@ -7,6 +7,7 @@ import pytest
 
 from checker.sources.aws.calls import CALLS
 from checker.sources.aws.clients import Clients, _keep_host, _TlsContext
+from tests.modern import modern
 from tests.simulator import hardened_world
 from tests.sources.aws.conftest import ServeWorld, options
 
@@ -17,6 +18,7 @@ def clients(serving: ServeWorld) -> Any:
         yield Clients(options())
 
 
+@modern
 @pytest.mark.parametrize("service", sorted({service for service, _ in CALLS} - {"sts"}))
 def test_client_has_the_declared_operations_alone(clients: Clients, service: str) -> None:
     operations = clients.get(service, "us-east-1").meta.service_model.operation_names

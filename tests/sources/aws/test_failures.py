@@ -6,6 +6,7 @@ import pytest
 
 from checker.evidence import Cause, Known, Unknown
 from tests import hardened as good
+from tests.modern import modern
 from tests.simulator import (
     CLOSED_REGION,
     DENIED,
@@ -156,6 +157,7 @@ def test_status_that_is_denied_in_one_region(observe: Observe) -> None:
     assert inventory.trails[good.TRAIL_ARN].status.is_logging.value
 
 
+@modern
 def test_trails_that_are_denied_in_one_region(observe: Observe) -> None:
     faults = [Fault(DENIED, operation="DescribeTrails", region="us-east-1")]
     inventory = observe(hardened_world(), faults).inventory

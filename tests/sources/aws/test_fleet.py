@@ -11,6 +11,7 @@ from checker.inventory import Account as Seen
 from checker.observation import CannotObserve
 from checker.sources.aws import Organization, collect_organization
 from tests import hardened as good
+from tests.modern import modern
 from tests.simulator import DENIED, EXPIRED, HANG, THROTTLED, Delay, Fault, Trail, Unit
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER, ORGANIZATION_BUCKET_POLICY
 from tests.sources.aws.conftest import ServeWorld, options
@@ -132,6 +133,7 @@ def test_management_account_that_cannot_be_entered_hides_its_trail_alone(serving
     assert isinstance(inventory.sightings[0].status.is_logging, Known)
 
 
+@modern
 @pytest.mark.parametrize("state", ["SUSPENDED", "PENDING_CLOSURE", "PENDING_ACTIVATION", "CLOSED"])
 def test_accounts_that_nobody_can_enter_are_not_tried(serving: ServeWorld, state: str) -> None:
     with serving(world(states={MEMBER: state})) as aws:

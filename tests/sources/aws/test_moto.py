@@ -11,6 +11,7 @@ from moto.server import ThreadedMotoServer
 from checker.evidence import Cause
 from checker.inventory import Inventory
 from checker.sources.aws import collect
+from tests.modern import modern
 from tests.sources.aws.conftest import options
 from tests.sources.aws.evidence import unknowns
 
@@ -96,6 +97,7 @@ def observed() -> Iterator[tuple[Inventory, dict[str, str]]]:
     yield inventory, names
 
 
+@modern
 def test_all_that_it_answers_is_read(observed: tuple[Inventory, dict[str, str]]) -> None:
     inventory, _ = observed
     hidden = {unknown.origin.action: unknown.cause for unknown in unknowns(inventory).values()}

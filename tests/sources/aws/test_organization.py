@@ -10,6 +10,7 @@ from checker.inventory import Inventory
 from checker.observation import Observation
 from checker.sources.aws import merge
 from tests import hardened as good
+from tests.modern import modern
 from tests.simulator import DENIED, AwsError, Fault, Refuse, organization_world
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER, ORGANIZATION_BUCKET_POLICY
 from tests.sources.aws.conftest import Observe
@@ -42,6 +43,7 @@ def test_member_sees_that_the_trail_logs(view: View) -> None:
     )
 
 
+@modern
 def test_member_does_not_judge_what_it_cannot_see(view: View) -> None:
     hidden = unknowns(view(MEMBER).inventory)
     trail = {path.rpartition(".")[2] for path in hidden if path.startswith("trails/")}
@@ -102,6 +104,7 @@ def test_all_accounts_together_know_everything(view: View) -> None:
     assert merged.scan.accounts == (MANAGEMENT, MEMBER)
 
 
+@modern
 def test_merged_configuration_is_the_owners(view: View) -> None:
     merged = merge([view(MEMBER), view(MANAGEMENT)]).inventory
     assert contents(merged.trails) == contents(good.hardened(trail={"organization": Known(True)}).trails)

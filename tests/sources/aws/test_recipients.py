@@ -16,6 +16,7 @@ from checker.inventory import (
     SubscriptionFilter,
 )
 from tests import hardened as good
+from tests.modern import modern
 from tests.simulator import DENIED, Fault, LogsPolicy, Role, World, hardened_world
 from tests.simulator.worlds import TOPIC
 from tests.sources.aws.conftest import Observe, ServeWorld, options
@@ -109,6 +110,7 @@ def test_a_policy_that_is_not_understood_hides_nothing(
     assert group.retention_days.value == 365
 
 
+@modern
 def test_resource_policies_of_the_region_and_of_the_group(observe: Observe) -> None:
     world = hardened_world(log_group={"policy": good.document()})
     policies = tuple(LogsPolicy(name=f"p{n}", document=good.document(), **HERE) for n in range(3))

@@ -17,6 +17,7 @@ from checker.inventory import (
 from checker.sources.aws import Options, collect
 from checker.sources.cloudformation import load
 from tests import hardened as good
+from tests.modern import modern
 from tests.simulator import hardened_world, serve
 from tests.sources.cloudformation.judging import (
     EXPRESSIBLE,
@@ -35,6 +36,7 @@ OPEN = good.document(
 )
 
 
+@modern
 def test_the_hardened_world_is_judged_alike_on_the_wire_and_as_a_template(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
