@@ -51,7 +51,7 @@ deploy-demo: $(VENV)/.deploy-demo
 test: $(VENV)/.test
 	@command -v chromium chromium-browser google-chrome > /dev/null || \
 		echo "No Chromium on this machine: the tests that open the HTML report are skipped (Debian: apt-get install chromium)"
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 lint: $(VENV)/.lint
 	$(BIN)/ruff check .
