@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from checker.controls.granting import among
 from checker.controls.log_role import statements_of
 from checker.controls.trust import opened, trusted
-from checker.evidence import Cause, Observed, Unknown, Unobserved
+from checker.evidence import Cause, Unknown, Unobserved
 from checker.inventory import Channel, Dashboard, EventDataStore
 from checker.model import (
     BASELINE,
@@ -28,7 +28,6 @@ FEDERATING = ("cloudtrail:GetEventDataStoreData", "kms:Decrypt", "kms:GenerateDa
 """What the role of a federated store needs (CloudTrail User Guide, Federate an event data store)."""
 EXTERNAL_ID = "cloudtrail:externalid"
 SERVICE = "aws-service-channel/"
-STORE_WORD, CHANNEL_WORD, DASHBOARD_WORD = "$store_arn", "$channel_arn", "$dashboard_arn"
 EDIT = (
     "aws cloudtrail get-resource-policy --resource-arn {arn} --region $region --query ResourcePolicy "
     "--output text > policy.json && $${{EDITOR:-vi}} policy.json && aws cloudtrail put-resource-policy "
@@ -58,7 +57,7 @@ EDIT = (
     remediation=Remediation(
         text="Take the account out of the policy, or list it under trusted-accounts; leave the federation "
         "role cloudtrail:GetEventDataStoreData, kms:Decrypt and kms:GenerateDataKey alone.",
-        cli=EDIT.format(arn=STORE_WORD),
+        cli=EDIT.format(arn="$store_arn"),
         cdk="CfnResourcePolicy(resource_arn=store.attr_event_data_store_arn, resource_policy=...)",
         terraform="a resource policy without foreign accounts (the AWS provider cannot set one)",
     ),
@@ -71,7 +70,7 @@ def store_restricted(store: EventDataStore, context: Context) -> Judgement:
     the store is theirs.
     """
     for policy in (store.policy, store.delegated_policy):
-        if _document(policy) is None:
+        if policy.value is None:
             continue
         found = opened(document_of(policy), EVERYTHING, (store.arn,), store.account, context)
         if found.yes:
@@ -108,7 +107,7 @@ def store_restricted(store: EventDataStore, context: Context) -> Judgement:
     remediation=Remediation(
         text="Bind the partner's statement by StringEquals cloudtrail:ExternalId, remove senders that nobody "
         "knows, and deliver to an event data store of your own.",
-        cli=EDIT.format(arn=CHANNEL_WORD),
+        cli=EDIT.format(arn="$channel_arn"),
         cdk="CfnResourcePolicy(resource_arn=channel.attr_channel_arn, resource_policy=...)",
         terraform="a resource policy bound by cloudtrail:ExternalId (the AWS provider cannot set one)",
     ),
@@ -128,7 +127,7 @@ def channel_restricted(channel: Channel, context: Context) -> Judgement:
     if strange:
         named = ", ".join(strange)
         return failed(f"the channel {name} delivers to {named}", observed=named)
-    if _document(channel.policy) is None:
+    if channel.policy.value is None:
         return passed(f"nobody else may put events into the channel {name}", observed="no policy")
     document = document_of(channel.policy)
     listed = bool(context.thresholds.trusted_accounts)
@@ -184,14 +183,14 @@ def service_channel(channel: Channel, context: Context) -> Judgement:
     reads=("cloudtrail:ListDashboards Dashboards", "cloudtrail:GetResourcePolicy ResourcePolicy"),
     remediation=Remediation(
         text="Leave cloudtrail.amazonaws.com, which refreshes the dashboard, as the only principal.",
-        cli=EDIT.format(arn=DASHBOARD_WORD),
+        cli=EDIT.format(arn="$dashboard_arn"),
         cdk="CfnResourcePolicy(resource_arn=dashboard.attr_dashboard_arn, resource_policy=...)",
         terraform="a resource policy for cloudtrail.amazonaws.com (the AWS provider cannot set one)",
     ),
 )
 def dashboard_restricted(dashboard: Dashboard, context: Context) -> Judgement:
     """A dashboard shows what the stores behind it hold; CloudTrail alone has to start its queries."""
-    if _document(dashboard.policy) is None:
+    if dashboard.policy.value is None:
         return passed("the dashboard has no policy", observed="no policy")
     allows = document_of(dashboard.policy).allows
     strange = sorted({name for statement in allows for name in _principals(statement)} - {CLOUDTRAIL})
@@ -199,10 +198,6 @@ def dashboard_restricted(dashboard: Dashboard, context: Context) -> Judgement:
         named = ", ".join(strange)
         return failed(f"the policy grants to {named}", observed=named)
     return passed("the policy grants to CloudTrail alone", observed=CLOUDTRAIL)
-
-
-def _document(policy: Observed[str | None]) -> str | None:
-    return policy.value
 
 
 def _account(arn: str) -> str:

@@ -18,7 +18,9 @@ from checker.inventory import (
     MetricTransformation,
 )
 from checker.sources.cloudformation.settings import (
+    Unclear,
     Wrong,
+    content_of,
     exists,
     flag,
     needed,
@@ -42,44 +44,30 @@ Alarms = Observed[tuple[Alarm, ...]]
 Composites = Observed[tuple[CompositeAlarm, ...]]
 
 
-class _Open(Exception):
-    """A setting that cannot be told leaves open what depends on it."""
-
-    def __init__(self, why: Unknown) -> None:
-        super().__init__(why.reason)
-        self.why = why
-
-
-def _told(observed: Observed[Any]) -> Any:
-    if isinstance(observed, Unknown):
-        raise _Open(observed)
-    return observed.content
-
-
 def read_filters(group: Resource, world: World) -> Filters:
     """Collect the filters on a group; one whose group cannot be told leaves all of them open."""
     found: list[MetricFilter] = []
     try:
         for resource in world.of(FILTER):
-            target = _told(setting(resource, "LogGroupName", word, ""))
+            target = content_of(setting(resource, "LogGroupName", word, ""))
             if target == name_of(group) and resource.stack.environment == group.stack.environment:
-                _told(exists(resource))
+                content_of(exists(resource))
                 found.append(_filter(resource))
-    except _Open as open_:
+    except Unclear as open_:
         return open_.why
     return Known(tuple(found), group.origin("metric filters"))
 
 
 def _filter(resource: Resource) -> MetricFilter:
     name = setting(resource, "FilterName", word, f"{resource.stack.tag}-{resource.id}")
-    system = _told(setting(resource, "EmitSystemFieldDimensions", words, ()))
+    system = content_of(setting(resource, "EmitSystemFieldDimensions", words, ()))
     return MetricFilter(
         name=name.content if isinstance(name, Known) else resource.id,
-        pattern=_told(setting(resource, "FilterPattern", word, "")),
-        transformations=_told(
+        pattern=content_of(setting(resource, "FilterPattern", word, "")),
+        transformations=content_of(
             setting(resource, "MetricTransformations", lambda value: _transformations(value, system), ())
         ),
-        criteria=_told(setting(resource, "FieldSelectionCriteria", word, "")),
+        criteria=content_of(setting(resource, "FieldSelectionCriteria", word, "")),
     )
 
 
@@ -109,8 +97,8 @@ def read_alarms(filters: Filters, group: Resource, world: World) -> Alarms:
         near = [resource for resource in (world.of(ALARM) if fed else ()) if _near(resource, group)]
         found = [(alarm, resource) for resource in near if _looks(alarm := _alarm(resource), fed)]
         for _, resource in found:
-            _told(exists(resource))
-    except _Open as open_:
+            content_of(exists(resource))
+    except Unclear as open_:
         return open_.why
     return Known(tuple(alarm for alarm, _ in found), group.origin("alarms"))
 
@@ -129,7 +117,7 @@ def _looks(alarm: Alarm, fed: set[tuple[str, str]]) -> bool:
 
 def _alarm(resource: Resource) -> Alarm:
     def text(name: str) -> str:
-        return str(_told(setting(resource, name, word, "")))
+        return str(content_of(setting(resource, name, word, "")))
 
     return Alarm(
         arn=arn_of(resource) or "",
@@ -138,16 +126,16 @@ def _alarm(resource: Resource) -> Alarm:
         namespace=text("Namespace"),
         statistic=text("Statistic") or text("ExtendedStatistic"),
         comparison=text("ComparisonOperator"),
-        threshold=_told(setting(resource, "Threshold", _real, None)),
-        period=_told(setting(resource, "Period", number, None)),
-        evaluation_periods=_told(setting(resource, "EvaluationPeriods", number, None)),
-        datapoints=_told(setting(resource, "DatapointsToAlarm", number, None)),
+        threshold=content_of(setting(resource, "Threshold", _real, None)),
+        period=content_of(setting(resource, "Period", number, None)),
+        evaluation_periods=content_of(setting(resource, "EvaluationPeriods", number, None)),
+        datapoints=content_of(setting(resource, "DatapointsToAlarm", number, None)),
         missing_data=text("TreatMissingData"),
-        dimensions=_told(setting(resource, "Dimensions", lambda value: _names(value, "Name"), ())),
-        metrics=_told(setting(resource, "Metrics", _queries, ())),
+        dimensions=content_of(setting(resource, "Dimensions", lambda value: _names(value, "Name"), ())),
+        metrics=content_of(setting(resource, "Metrics", _queries, ())),
         unit=text("Unit"),
-        actions_enabled=_told(setting(resource, "ActionsEnabled", flag, True)),
-        actions=_told(setting(resource, "AlarmActions", words, ())),
+        actions_enabled=content_of(setting(resource, "ActionsEnabled", flag, True)),
+        actions=content_of(setting(resource, "AlarmActions", words, ())),
     )
 
 
@@ -178,21 +166,21 @@ def read_composites(alarms: Alarms, group: Resource, world: World) -> Composites
         return alarms
     try:
         found = [_composite(r) for r in (world.of(COMPOSITE) if alarms.content else ()) if _near(r, group)]
-    except _Open as open_:
+    except Unclear as open_:
         return open_.why
     return Known(tuple(found), group.origin("composite alarms"))
 
 
 def _composite(resource: Resource) -> CompositeAlarm:
-    _told(exists(resource))
+    content_of(exists(resource))
     name = setting(resource, "AlarmName", word, f"{resource.stack.tag}-{resource.id}")
     return CompositeAlarm(
         arn=arn_of(resource) or "",
         name=name.content if isinstance(name, Known) else resource.id,
-        rule=_told(setting(resource, "AlarmRule", word, "")),
-        actions_enabled=_told(setting(resource, "ActionsEnabled", flag, True)),
-        actions=_told(setting(resource, "AlarmActions", words, ())),
-        suppressor=_told(setting(resource, "ActionsSuppressor", word, "")),
+        rule=content_of(setting(resource, "AlarmRule", word, "")),
+        actions_enabled=content_of(setting(resource, "ActionsEnabled", flag, True)),
+        actions=content_of(setting(resource, "AlarmActions", words, ())),
+        suppressor=content_of(setting(resource, "ActionsSuppressor", word, "")),
     )
 
 

@@ -170,3 +170,18 @@ def document(value: Resolved) -> str:
     if not isinstance(value, dict):
         raise Wrong("no policy document")
     return json.dumps(value)
+
+
+class Unclear(Exception):
+    """A setting that cannot be told leaves open what depends on it."""
+
+    def __init__(self, why: Unknown) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
+def content_of(observed: Observed[Any]) -> Any:
+    """Return what is known; raise Unclear otherwise."""
+    if isinstance(observed, Unknown):
+        raise Unclear(observed)
+    return observed.content

@@ -9,7 +9,16 @@ from typing import Any
 
 from checker.evidence import Known, Observed, Unknown
 from checker.inventory import Alarm, CompositeAlarm, MetricFilter, MetricQuery, MetricTransformation
-from checker.sources.cloudformation.settings import Wrong, flag, needed, part, word, words
+from checker.sources.cloudformation.settings import (
+    Unclear,
+    Wrong,
+    content_of,
+    flag,
+    needed,
+    part,
+    word,
+    words,
+)
 from checker.sources.terraform.names import ALARM, COMPOSITE, GROUP, RECEIVERS, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource, Value
 from checker.sources.terraform.settings import block, blocks, positive, setting, unknown, value_of
@@ -23,43 +32,29 @@ Alarms = Observed[tuple[Alarm, ...]]
 Composites = Observed[tuple[CompositeAlarm, ...]]
 
 
-class _Unclear(Exception):
-    """A setting that cannot be told leaves open what depends on it."""
-
-    def __init__(self, why: Unknown) -> None:
-        super().__init__(why.reason)
-        self.why = why
-
-
-def _told(observed: Observed[Any]) -> Any:
-    if isinstance(observed, Unknown):
-        raise _Unclear(observed)
-    return observed.content
-
-
 def read_filters(group: Resource, world: World) -> Filters:
     """Collect the filters on a group; one whose group cannot be told leaves all of them open."""
     found: list[MetricFilter] = []
     try:
         for resource in world.of(FILTER):
-            target = _told(world.identified(resource, "log_group_name", (GROUP,), name_of))
+            target = content_of(world.identified(resource, "log_group_name", (GROUP,), name_of))
             if target == name_of(group) and resource.environment == group.environment:
                 found.append(_filter(resource))
-    except _Unclear as unclear:
+    except Unclear as unclear:
         return unclear.why
     return Known(tuple(found), group.origin("metric filters"))
 
 
 def _filter(resource: Resource) -> MetricFilter:
     name = setting(resource, "name", word, resource.address)
-    system = _told(setting(resource, "emit_system_field_dimensions", words, ()))
+    system = content_of(setting(resource, "emit_system_field_dimensions", words, ()))
     return MetricFilter(
         name=name.content if isinstance(name, Known) else resource.address,
-        pattern=_told(setting(resource, "pattern", word, "")),
-        transformations=_told(
+        pattern=content_of(setting(resource, "pattern", word, "")),
+        transformations=content_of(
             setting(resource, "metric_transformation", lambda value: _transformations(value, system), ())
         ),
-        criteria=_told(setting(resource, "field_selection_criteria", word, "")),
+        criteria=content_of(setting(resource, "field_selection_criteria", word, "")),
     )
 
 
@@ -90,7 +85,7 @@ def read_alarms(filters: Filters, group: Resource, world: World) -> Alarms:
     every = world.of(ALARM) if fed else ()
     try:
         found = [_alarm(one, world) for one in every if one.environment == group.environment]
-    except _Unclear as unclear:
+    except Unclear as unclear:
         return unclear.why
     return Known(tuple(alarm for alarm in found if _looks(alarm, fed)), group.origin("alarms"))
 
@@ -105,25 +100,25 @@ def _looks(alarm: Alarm, fed: set[tuple[str, str]]) -> bool:
 
 def _alarm(resource: Resource, world: World) -> Alarm:
     def text(name: str) -> str:
-        return str(_told(setting(resource, name, word, "")))
+        return str(content_of(setting(resource, name, word, "")))
 
     return Alarm(
         arn=arn_of(resource),
         name=name_of(resource),
-        metric=_told(_metric(resource, world)),
+        metric=content_of(_metric(resource, world)),
         namespace=text("namespace"),
         statistic=text("statistic") or text("extended_statistic"),
         comparison=text("comparison_operator"),
-        threshold=_told(setting(resource, "threshold", _real, None)),
-        period=_told(setting(resource, "period", positive, None)),
-        evaluation_periods=_told(setting(resource, "evaluation_periods", positive, None)),
-        datapoints=_told(setting(resource, "datapoints_to_alarm", positive, None)),
+        threshold=content_of(setting(resource, "threshold", _real, None)),
+        period=content_of(setting(resource, "period", positive, None)),
+        evaluation_periods=content_of(setting(resource, "evaluation_periods", positive, None)),
+        datapoints=content_of(setting(resource, "datapoints_to_alarm", positive, None)),
         missing_data=text("treat_missing_data"),
-        dimensions=_told(setting(resource, "dimensions", _names, ())),
-        metrics=_told(setting(resource, _METRICS, _queries, ())),
+        dimensions=content_of(setting(resource, "dimensions", _names, ())),
+        metrics=content_of(setting(resource, _METRICS, _queries, ())),
         unit=text("unit"),
-        actions_enabled=_told(setting(resource, "actions_enabled", flag, True)),
-        actions=_told(_actions(resource, world)),
+        actions_enabled=content_of(setting(resource, "actions_enabled", flag, True)),
+        actions=content_of(_actions(resource, world)),
     )
 
 
@@ -179,7 +174,7 @@ def read_composites(alarms: Alarms, group: Resource, world: World) -> Composites
     every = world.of(COMPOSITE) if alarms.content else ()
     try:
         found = [_composite(one, world) for one in every if one.environment == group.environment]
-    except _Unclear as unclear:
+    except Unclear as unclear:
         return unclear.why
     return Known(tuple(found), group.origin("composite alarms"))
 
@@ -188,10 +183,10 @@ def _composite(resource: Resource, world: World) -> CompositeAlarm:
     return CompositeAlarm(
         arn=arn_of(resource),
         name=name_of(resource),
-        rule=_told(setting(resource, "alarm_rule", word, "")),
-        actions_enabled=_told(setting(resource, "actions_enabled", flag, True)),
-        actions=_told(_actions(resource, world)),
-        suppressor=_told(setting(resource, "actions_suppressor.alarm", word, "")),
+        rule=content_of(setting(resource, "alarm_rule", word, "")),
+        actions_enabled=content_of(setting(resource, "actions_enabled", flag, True)),
+        actions=content_of(_actions(resource, world)),
+        suppressor=content_of(setting(resource, "actions_suppressor.alarm", word, "")),
     )
 
 
