@@ -117,3 +117,8 @@ def _collect(families: tuple[ModuleType, ...]) -> dict[str, Control]:
 
 
 CONTROLS: dict[str, Control] = _collect(FAMILIES)
+
+
+def told_by(source: str) -> tuple[str, ...]:
+    """Return the ids of the controls that a source tells enough to pass and to fail: ``cloudformation``."""
+    return tuple(id for id, control in CONTROLS.items() if source in control.told_by)

@@ -216,6 +216,12 @@ class Control(Struct, frozen=True, kw_only=True):
     reads: tuple[str, ...]
     """``service:Action Field`` for every setting it looks at: the documentation of how it is read."""
     remediation: Remediation
+    told_by: tuple[str, ...]
+    """The sources that tell enough to pass it and to fail it: ``aws``, ``cloudformation``, ``terraform``.
+
+    From any other it comes to nothing, or to one of the two alone: a template declares that a key is there,
+    and never that it is gone. ``tests/sources/four_ways`` proves it for every control.
+    """
     judge: Callable[[Any, Context], Judgement]
     rationale: str
     """Why it matters, and what is decided where the specification leaves a choice (the judge's docstring)."""
@@ -223,6 +229,13 @@ class Control(Struct, frozen=True, kw_only=True):
 
 BASELINE = ("baseline", "strict")
 STRICT = ("strict",)
+
+LIVE, CLOUDFORMATION, TERRAFORM = "aws", "cloudformation", "terraform"
+ANYWHERE = (LIVE, CLOUDFORMATION, TERRAFORM)
+IN_TEMPLATES = (CLOUDFORMATION, TERRAFORM)
+LIVE_ONLY = (LIVE,)
+NOT_DECLARED: tuple[type[Any], ...] = (Account, Coverage, ExpectedTrail, Organization)
+"""What no template declares, unless the control says that one does: it makes resources inside an account."""
 
 
 def control(
@@ -236,8 +249,12 @@ def control(
     reads: tuple[str, ...],
     remediation: Remediation,
     sets: tuple[str, ...] = BASELINE,
+    told_by: tuple[str, ...] = (),
 ) -> Callable[[Judge[S]], Control]:
-    """Turn a judge into a control. It registers nothing: ``catalog`` names the families."""
+    """Turn a judge into a control. It registers nothing: ``catalog`` names the families.
+
+    ``told_by`` may be left out where every source tells it that knows of such subjects.
+    """
 
     def declare(judge: Judge[S]) -> Control:
         return Control(
@@ -250,6 +267,7 @@ def control(
             expected=expected,
             reads=reads,
             remediation=remediation,
+            told_by=told_by or (LIVE_ONLY if applies_to in NOT_DECLARED else ANYWHERE),
             judge=judge,
             rationale=_paragraphs(judge.__doc__ or ""),
         )

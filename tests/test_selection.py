@@ -15,6 +15,7 @@ def a_control(id: str, name: str, severity: Severity, sets: tuple[str, ...] = BA
         sets=sets,
         expected="",
         reads=(),
+        told_by=(),
         remediation=Remediation(text=""),
         judge=lambda subject, context: passed("fine"),
         rationale="",

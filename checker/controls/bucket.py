@@ -2,7 +2,18 @@
 
 from checker.evidence import Unknown, all_that
 from checker.inventory import LogBucket, Trail
-from checker.model import STRICT, Context, Judgement, Remediation, Severity, control, failed, passed
+from checker.model import (
+    LIVE,
+    STRICT,
+    TERRAFORM,
+    Context,
+    Judgement,
+    Remediation,
+    Severity,
+    control,
+    failed,
+    passed,
+)
 
 FLAGS = {
     "block_public_acls": "BlockPublicAcls",
@@ -19,6 +30,7 @@ KMS = frozenset({"aws:kms", "aws:kms:dsse"})
     title="The trail's bucket exists",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=(LIVE, TERRAFORM),
     expected="the bucket exists",
     reads=("cloudtrail:DescribeTrails S3BucketName", "s3:ListBucket HeadBucket"),
     remediation=Remediation(
@@ -49,6 +61,7 @@ def exists(trail: Trail, context: Context) -> Judgement:
     title="The log bucket blocks public access",
     severity=Severity.HIGH,
     applies_to=LogBucket,
+    told_by=(LIVE, TERRAFORM),
     expected="all four flags on, at the bucket or at its account",
     reads=(
         "s3:GetBucketPublicAccessBlock PublicAccessBlockConfiguration",

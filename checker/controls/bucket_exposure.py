@@ -4,7 +4,9 @@ from checker.controls.bucket import FLAGS
 from checker.evidence import Unknown, all_that
 from checker.inventory import AccessPoint, Account, LogBucket, PublicAccessBlock
 from checker.model import (
+    LIVE,
     STRICT,
+    TERRAFORM,
     Context,
     Judgement,
     NotApplicable,
@@ -22,6 +24,7 @@ from checker.model import (
     title="The account blocks public access to S3",
     severity=Severity.HIGH,
     applies_to=Account,
+    told_by=(LIVE, TERRAFORM),
     sets=STRICT,
     expected="all four flags on for the account",
     reads=("s3:GetAccountPublicAccessBlock PublicAccessBlockConfiguration",),

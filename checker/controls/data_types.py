@@ -7,6 +7,8 @@ from checker.controls.data_events import SELECTORS, TRAILS, fix
 from checker.evidence import Unknown, Unobserved
 from checker.inventory import Account, AdvancedSelector, Inventory, Trail
 from checker.model import (
+    CLOUDFORMATION,
+    LIVE,
     STRICT,
     Context,
     Judgement,
@@ -141,6 +143,7 @@ def _everywhere(account: Account, inventory: Inventory, wanted: dict[str, Lacks]
     title="Summaries of data events stand beside the events, not in their place",
     severity=Severity.INFO,
     applies_to=Trail,
+    told_by=(LIVE, CLOUDFORMATION),
     sets=STRICT,
     expected="no aggregation, or data events recorded beside it",
     reads=("cloudtrail:GetEventConfiguration AggregationConfigurations", *SELECTORS),

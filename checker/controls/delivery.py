@@ -17,6 +17,7 @@ from checker.delivery import (
 from checker.evidence import Known, Observed, all_that, first
 from checker.inventory import Sighting, Trail, TrailStatus
 from checker.model import (
+    LIVE_ONLY,
     Context,
     Judgement,
     NotApplicable,
@@ -57,6 +58,7 @@ REVALIDATE = "aws cloudtrail update-trail --name $trail_arn --s3-bucket-name $bu
     title="Log files reach the bucket without an error",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     expected="no S3 delivery error in any Region",
     reads=("cloudtrail:GetTrailStatus LatestDeliveryError",),
     remediation=Remediation(
@@ -82,6 +84,7 @@ def s3_error(trail: Trail, context: Context) -> Judgement:
     title="Log files reach the bucket in time",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     expected="a log file within 24 hours at home and 72 elsewhere (defaults), unless digests show quiet",
     reads=(*S3, *DIGESTS, *TRAIL),
     remediation=Remediation(
@@ -112,6 +115,7 @@ def s3_freshness(trail: Trail, context: Context) -> Judgement:
     title="Digest files are delivered every hour",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     expected="no digest delivery error, and a digest within 3 hours (default) in every Region",
     reads=(*DIGESTS, *TRAIL),
     remediation=Remediation(
@@ -146,6 +150,7 @@ def digests(trail: Trail, context: Context) -> Judgement:
     title="CloudWatch Logs receives the trail's events in time",
     severity=Severity.MEDIUM,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     expected="no delivery error, and events within 24 hours in the home Region, 72 elsewhere (defaults)",
     reads=(*LOGS_ERROR, "cloudtrail:GetTrailStatus LatestCloudWatchLogsDeliveryTime", *S3, *DIGESTS, *TRAIL),
     remediation=Remediation(
@@ -184,6 +189,7 @@ def cloudwatch_freshness(trail: Trail, context: Context) -> Judgement:
     title="Events reach CloudWatch Logs without an error",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     expected="no CloudWatch Logs delivery error in any Region",
     reads=LOGS_ERROR,
     remediation=Remediation(
@@ -209,6 +215,7 @@ def cloudwatch_error(trail: Trail, context: Context) -> Judgement:
     title="Logging was not interrupted recently",
     severity=Severity.MEDIUM,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     expected="no interruption within the last 90 days (default)",
     reads=(
         "cloudtrail:GetTrailStatus StopLoggingTime",

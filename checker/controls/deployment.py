@@ -12,6 +12,8 @@ from checker.evidence import Known, Observed, first
 from checker.inventory import Declaration, DeployedStack, Key, LogBucket, Trail
 from checker.model import (
     BASELINE,
+    CLOUDFORMATION,
+    IN_TEMPLATES,
     STRICT,
     Context,
     Judgement,
@@ -53,6 +55,7 @@ def _kept(declared: Declaration) -> Judgement | None:
     title="The log bucket outlives the template that declares it",
     severity=Severity.HIGH,
     applies_to=LogBucket,
+    told_by=IN_TEMPLATES,
     sets=BASELINE,
     expected="DeletionPolicy and UpdateReplacePolicy Retain, and nothing that empties the bucket",
     reads=(
@@ -90,6 +93,7 @@ def bucket_retained(bucket: LogBucket, context: Context) -> Judgement:
     title="The trail's key outlives the template that declares it",
     severity=Severity.HIGH,
     applies_to=Key,
+    told_by=(CLOUDFORMATION,),
     sets=BASELINE,
     expected="DeletionPolicy and UpdateReplacePolicy Retain, or prevent_destroy and a window of 30 days",
     reads=(
@@ -131,6 +135,7 @@ def key_retained(key: Key, context: Context) -> Judgement:
     title="Stacks that hold a trail, its bucket or its key are protected against deletion",
     severity=Severity.MEDIUM,
     applies_to=DeployedStack,
+    told_by=(CLOUDFORMATION,),
     sets=STRICT,
     expected="termination protection is on",
     reads=("template:manifest.json terminationProtection",),
@@ -159,6 +164,7 @@ def stack_protected(stack: DeployedStack, context: Context) -> Judgement:
     title="The trail is created after what it needs",
     severity=Severity.LOW,
     applies_to=Trail,
+    told_by=IN_TEMPLATES,
     sets=BASELINE,
     expected="the trail waits for the policies of its bucket, topic and role, and for these themselves",
     reads=("template:Resource DependsOn", "template:aws_cloudtrail depends_on"),
@@ -194,6 +200,7 @@ def ordered(trail: Trail, context: Context) -> Judgement:
     title="Policies of the template name no partition",
     severity=Severity.LOW,
     applies_to=Trail,
+    told_by=(CLOUDFORMATION,),
     sets=STRICT,
     expected="AWS::Partition or data.aws_partition in ARNs",
     reads=("template:Resource PolicyDocument",),
@@ -243,6 +250,7 @@ def _around(trail: Trail, context: Context) -> list[Declaration | None]:
     title="The bucket policy lets the template's organization trail deliver",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=IN_TEMPLATES,
     sets=BASELINE,
     expected="s3:PutObject below AWSLogs of the trail's account and of the organization, for this trail",
     reads=(

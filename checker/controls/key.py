@@ -2,7 +2,18 @@
 
 from checker.evidence import Known
 from checker.inventory import Key, Trail
-from checker.model import Context, Judgement, NotApplicable, Remediation, Severity, control, failed, passed
+from checker.model import (
+    LIVE,
+    TERRAFORM,
+    Context,
+    Judgement,
+    NotApplicable,
+    Remediation,
+    Severity,
+    control,
+    failed,
+    passed,
+)
 
 PENDING = frozenset({"PendingDeletion", "PendingReplicaDeletion"})
 USABLE = frozenset({"Enabled", "Updating"})
@@ -58,6 +69,7 @@ def rotation(key: Key, context: Context) -> Judgement:
     title="The trail's key is not scheduled for deletion",
     severity=Severity.CRITICAL,
     applies_to=Key,
+    told_by=(LIVE, TERRAFORM),
     expected="the key does not wait for deletion",
     reads=("kms:DescribeKey KeyState", "kms:DescribeKey DeletionDate"),
     remediation=Remediation(
@@ -111,6 +123,7 @@ def enabled(key: Key, context: Context) -> Judgement:
     title="The trail's key exists",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=(LIVE, TERRAFORM),
     expected="the key exists",
     reads=("cloudtrail:DescribeTrails KmsKeyId", "kms:DescribeKey KeyId"),
     remediation=Remediation(

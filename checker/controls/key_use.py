@@ -7,7 +7,9 @@ from checker.controls.trust import NOT_GIVEN, trusted
 from checker.evidence import Cause, Known, Unknown, Unobserved
 from checker.inventory import Key, KeyGrant, Trail
 from checker.model import (
+    LIVE,
     STRICT,
+    TERRAFORM,
     Context,
     Judgement,
     NotApplicable,
@@ -98,6 +100,7 @@ def single_region(key: Key, context: Context) -> Judgement:
     title="No grant lets anybody read past the key policy",
     severity=Severity.LOW,
     applies_to=Key,
+    told_by=(LIVE, TERRAFORM),
     sets=STRICT,
     expected="no grant that decrypts whatever the encryption context, is handed on, leaves the account or is "
     "there twice",

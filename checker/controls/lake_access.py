@@ -9,6 +9,9 @@ from checker.evidence import Cause, Unknown, Unobserved
 from checker.inventory import Channel, Dashboard, EventDataStore
 from checker.model import (
     BASELINE,
+    CLOUDFORMATION,
+    LIVE,
+    LIVE_ONLY,
     STRICT,
     Context,
     Judgement,
@@ -41,6 +44,7 @@ EDIT = (
     title="Event data stores are open to trusted accounts only",
     severity=Severity.MEDIUM,
     applies_to=EventDataStore,
+    told_by=(LIVE, CLOUDFORMATION),
     sets=BASELINE,
     expected="no grant to an account that is not trusted, and a federation role that does nothing else",
     reads=(
@@ -95,6 +99,7 @@ def store_restricted(store: EventDataStore, context: Context) -> Judgement:
     title="Channels take events from trusted senders only",
     severity=Severity.LOW,
     applies_to=Channel,
+    told_by=(LIVE, CLOUDFORMATION),
     sets=STRICT,
     expected="foreign senders are bound by cloudtrail:ExternalId, and destinations are your own stores",
     reads=(
@@ -144,6 +149,7 @@ def channel_restricted(channel: Channel, context: Context) -> Judgement:
     title="Channels of AWS services belong to services in use",
     severity=Severity.INFO,
     applies_to=Channel,
+    told_by=LIVE_ONLY,
     sets=STRICT,
     expected="a service of expected-channel-services",
     reads=("cloudtrail:ListChannels Channels", "cloudtrail:GetChannel Name"),
@@ -178,6 +184,7 @@ def service_channel(channel: Channel, context: Context) -> Judgement:
     title="Dashboards are open to CloudTrail only",
     severity=Severity.INFO,
     applies_to=Dashboard,
+    told_by=(LIVE, CLOUDFORMATION),
     sets=STRICT,
     expected="grants to cloudtrail.amazonaws.com alone",
     reads=("cloudtrail:ListDashboards Dashboards", "cloudtrail:GetResourcePolicy ResourcePolicy"),

@@ -2,7 +2,9 @@
 
 from checker.inventory import LogGroup, Trail
 from checker.model import (
+    LIVE,
     STRICT,
+    TERRAFORM,
     Context,
     Judgement,
     NotApplicable,
@@ -76,6 +78,7 @@ def retention(group: LogGroup, context: Context) -> Judgement:
     title="The trail's log group exists",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=(LIVE, TERRAFORM),
     expected="the log group exists",
     reads=("cloudtrail:DescribeTrails CloudWatchLogsLogGroupArn", "logs:DescribeLogGroups logGroups"),
     remediation=Remediation(

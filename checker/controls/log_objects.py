@@ -7,7 +7,17 @@ from itertools import pairwise
 from checker import delivery
 from checker.evidence import Cause, Known, Unknown, Unobserved
 from checker.inventory import LogObjects, Trail
-from checker.model import Context, Judgement, NotApplicable, Remediation, Severity, control, failed, passed
+from checker.model import (
+    LIVE_ONLY,
+    Context,
+    Judgement,
+    NotApplicable,
+    Remediation,
+    Severity,
+    control,
+    failed,
+    passed,
+)
 
 HOURLY = timedelta(minutes=90)
 """Digests end an hour apart (CloudTrail User Guide, digest file structure), and this is less than two."""
@@ -22,6 +32,7 @@ NAMED = 3
     title="What CloudTrail delivered is still in the bucket",
     severity=Severity.HIGH,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     expected="in each Region an unbroken row of digests until the latest, and log files",
     reads=(
         "cloudtrail:GetTrailStatus LatestDeliveryTime",

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from checker.evidence import first
 from checker.inventory import LogBucket, ObjectLock, Versioning
 from checker.model import (
+    LIVE,
     STRICT,
+    TERRAFORM,
     Context,
     Judgement,
     NotApplicable,
@@ -128,6 +130,7 @@ def undeletable(bucket: LogBucket, context: Context) -> Judgement:
     title="The log bucket uses MFA delete or lifecycle rules, not both",
     severity=Severity.INFO,
     applies_to=LogBucket,
+    told_by=(LIVE, TERRAFORM),
     expected="one of the two",
     reads=(*VERSIONING, "s3:GetLifecycleConfiguration Rules"),
     remediation=Remediation(

@@ -7,6 +7,7 @@ from checker.delivery import labels, named, places
 from checker.evidence import Cause, Known, Unknown, Unobserved, sift
 from checker.inventory import Account, Inventory, Sighting, Trail
 from checker.model import (
+    LIVE_ONLY,
     STRICT,
     Context,
     Judgement,
@@ -28,6 +29,7 @@ STATUS = "aws cloudtrail get-trail-status --name $trail_arn --region $home_regio
     title="Notifications of log files reach the topic without an error",
     severity=Severity.MEDIUM,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     expected="no notification error in any Region",
     reads=("cloudtrail:DescribeTrails SnsTopicARN", "cloudtrail:GetTrailStatus LatestNotificationError"),
     remediation=Remediation(
@@ -51,6 +53,7 @@ def notification_error(trail: Trail, context: Context) -> Judgement:
     title="The trail's status was read in every Region, and none contradicts its home",
     severity=Severity.MEDIUM,
     applies_to=Trail,
+    told_by=LIVE_ONLY,
     sets=STRICT,
     expected="a status in every Region and account that sees the trail, logging wherever home logs",
     reads=(

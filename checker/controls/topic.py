@@ -5,7 +5,9 @@ from checker.evidence import all_that
 from checker.inventory import Subscription, Topic, Trail
 from checker.model import (
     BASELINE,
+    LIVE,
     STRICT,
+    TERRAFORM,
     Context,
     Judgement,
     NotApplicable,
@@ -32,6 +34,7 @@ def notified(topic: Topic, context: Context) -> bool:
     title="The trail's topic exists",
     severity=Severity.MEDIUM,
     applies_to=Trail,
+    told_by=(LIVE, TERRAFORM),
     sets=BASELINE,
     expected="the topic exists",
     reads=("cloudtrail:DescribeTrails SnsTopicARN", "sns:GetTopicAttributes Attributes"),

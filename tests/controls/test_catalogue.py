@@ -12,7 +12,7 @@ import pytest
 import tests.controls
 from checker.catalog import CONTROLS
 from checker.inventory import Account, Channel, Coverage, Dashboard, DeployedStack, EventDataStore
-from checker.model import BASELINE, STRICT, Control, Status
+from checker.model import ANYWHERE, BASELINE, LIVE, STRICT, Control, Status
 from checker.sources.aws.calls import PERMISSIONS
 from tests.controls.judging import Case, worst_of
 from tests.hardened import hardened
@@ -54,6 +54,12 @@ def test_every_control_has_cases_that_pass_fail_and_stay_open(control: Control) 
 def test_the_hardened_account_passes_the_baseline(control: Control) -> None:
     judgement = worst_of(control, hardened())
     assert getattr(judgement, "status", None) in (Status.PASS, None), judgement
+
+
+@every_control
+def test_every_control_says_which_sources_tell_it(control: Control) -> None:
+    assert set(control.told_by) & set(ANYWHERE) == set(control.told_by) != set()
+    assert (LIVE in control.told_by) != control.reads[0].startswith("template:")
 
 
 @every_control
