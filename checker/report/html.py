@@ -5,7 +5,7 @@ from checker.assessment import Assessment
 from checker.catalog import CONTROLS
 from checker.report import coverage
 from checker.report.document import asset, document
-from checker.report.page import page
+from checker.report.page import Listed, page
 from checker.report.shown import Values
 
 
@@ -20,5 +20,10 @@ def render(assessment: Assessment) -> str:
             "values": Values(),
             "frameworks": frameworks.titles(),
             "uncovered": coverage.uncovered,
+            "amount": _amount,
         },
     )
+
+
+def _amount(lists: tuple[Listed, ...]) -> int:
+    return sum(len(fold.findings) for _, folds in lists for fold in folds)

@@ -25,7 +25,11 @@ from checker.report.text import count
 URGENT = 5
 """Controls under "fix first"."""
 LIGHT = 1_000
-"""Findings up to which passes, too, show what was read; larger reports leave that to the JSON report."""
+"""Findings up to which each is shown with what was read; a larger report leaves much of that to the JSON."""
+EXAMPLES, MOST_EXAMPLES = 2, 8
+"""Findings of a larger report that are shown whole: with the same sentence, and of one control."""
+LISTED = 30_000
+"""Findings up to which passes are listed; beyond, they are counted. 500 accounts stay below 5 MB of HTML."""
 
 
 class Account(Struct, frozen=True, kw_only=True):
@@ -40,6 +44,11 @@ class Account(Struct, frozen=True, kw_only=True):
     """Severity of its worst failure."""
 
 
+Listed = tuple[str, tuple[Fold, ...]]
+"""A sentence, and of what it is said."""
+Notable = list[tuple[Outcome, Fold]]
+
+
 class Section(Struct, frozen=True, kw_only=True):
     """One control with its findings, folded by Region."""
 
@@ -50,8 +59,9 @@ class Section(Struct, frozen=True, kw_only=True):
     counts: Counts
     notable: tuple[tuple[Outcome, Fold], ...]
     """Everything but passes: to be read one by one."""
-    passes: tuple[tuple[str, tuple[Fold, ...]], ...]
-    """Passes by their sentence."""
+    like: dict[Outcome, tuple[Listed, ...]]
+    """What a larger report does not show one by one, because others like it are."""
+    passes: tuple[Listed, ...]
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -71,12 +81,15 @@ class Page(Struct, frozen=True, kw_only=True):
     skipped: tuple[tuple[str, str, int], ...]
     """Control, reason and number of the judgements that did not apply."""
     light: bool
+    whole: bool
+    """Whether passes are listed."""
 
 
 def page(assessment: Assessment, rationales: Mapping[str, str]) -> Page:
     """Work out the report; ``rationales`` tells by control id why a control matters."""
     groups = by_control(assessment.findings)
-    sections = tuple(_section(group, rationales.get(group.control_id, "")) for group in groups)
+    light = len(assessment.findings) <= LIGHT
+    sections = tuple(_section(group, rationales.get(group.control_id, ""), light) for group in groups)
     return Page(
         assessment=assessment,
         headline=headline(assessment.findings),
@@ -89,7 +102,8 @@ def page(assessment: Assessment, rationales: Mapping[str, str]) -> Page:
         obstacles=tuple(obstacles(assessment.incomplete)),
         sections=sections,
         skipped=_skipped(assessment),
-        light=len(assessment.findings) <= LIGHT,
+        light=light,
+        whole=len(assessment.findings) <= LISTED,
     )
 
 
@@ -114,22 +128,53 @@ def _and(parts: list[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
-def _section(group: Group, rationale: str) -> Section:
-    passes: dict[str, list[Fold]] = {}
-    for fold in folded(group.shown_as(Outcome.PASS)):
-        passes.setdefault(fold.detail, []).append(fold)
+def _section(group: Group, rationale: str, light: bool) -> Section:
+    folds = {shown: folded(group.shown_as(shown)) for shown in Outcome}
+    notable: Notable = [
+        (shown, fold) for shown in Outcome if shown is not Outcome.PASS for fold in folds[shown]
+    ]
+    examples = notable if light else _examples(notable)
+    seen = {id(fold) for _, fold in examples}
+    rest = [(shown, fold) for shown, fold in notable if id(fold) not in seen]
     return Section(
         group=group,
         rationale=rationale,
         expected=_common(f.expected for f in group.findings),
         counts=counted(outcome(f) for f in group.findings),
-        notable=tuple(
-            (shown, fold)
-            for shown in (Outcome.FAIL, Outcome.UNKNOWN, Outcome.WAIVED)
-            for fold in folded(group.shown_as(shown))
-        ),
-        passes=tuple((detail, tuple(folds)) for detail, folds in passes.items()),
+        notable=tuple(examples),
+        like={
+            shown: _by_sentence(fold for of, fold in rest if of is shown)
+            for shown in Outcome
+            if any(of is shown for of, _ in rest)
+        },
+        passes=_by_sentence(folds[Outcome.PASS]),
     )
+
+
+def _examples(notable: Notable) -> Notable:
+    """Return the first few of each sentence, as far as a control has room."""
+    told: Counter[tuple[Outcome, str]] = Counter()
+    chosen: Notable = []
+    for shown, fold in notable:
+        if len(chosen) < MOST_EXAMPLES and told[shown, fold.detail] < EXAMPLES:
+            told[shown, fold.detail] += 1
+            chosen.append((shown, fold))
+    return chosen
+
+
+def _by_sentence(folds: Iterable[Fold]) -> tuple[Listed, ...]:
+    found: dict[str, list[Fold]] = {}
+    for fold in folds:
+        found.setdefault(fold.detail + _standing(fold.first), []).append(fold)
+    return tuple((detail, tuple(said)) for detail, said in found.items())
+
+
+def _standing(finding: Finding) -> str:
+    """Return what a list says of a failure that somebody answers for, or that a baseline has."""
+    if finding.waiver:
+        until = f", until {finding.waiver.expires}" if finding.waiver.expires else ", without an end"
+        return f" (accepted: {finding.waiver.reason}; {finding.waiver.owner or 'nobody is named'}{until})"
+    return f" (known since the baseline of {finding.known_since})" if finding.known_since else ""
 
 
 def _common(texts: Iterable[str]) -> str:

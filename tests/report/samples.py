@@ -275,11 +275,11 @@ UNREAD = assessment(
 )
 
 
-def large(accounts: int, each: int) -> Assessment:
-    """An organization in which one finding of ten fails, half of the others being Regions covered."""
+def large(accounts: int, each: int, *, failing: int = 10) -> Assessment:
+    """An organization in which one finding of ``failing`` fails; half of the others are Regions covered."""
     return assessment(
         (
-            replace(_one(f"{n:012d}", m), account_name=f"workload-{n}-production")
+            replace(_one(f"{n:012d}", m, failing), account_name=f"workload-{n}-production")
             for n in range(accounts)
             for m in range(each)
         ),
@@ -287,9 +287,9 @@ def large(accounts: int, each: int) -> Assessment:
     )
 
 
-def _one(account: str, number: int) -> Finding:
+def _one(account: str, number: int, failing: int) -> Finding:
     found = partial(finding, account=account, name=f"audit-{number}")
-    if number % 10 == 0:
+    if number % failing == 0:
         return found("TH110", Status.FAIL, "log files are not signed", value=False)
     if number % 2:
         return found("TH102", Status.PASS, "audit records it", region=REGIONS[number % 17], value=[])

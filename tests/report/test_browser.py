@@ -135,6 +135,17 @@ def test_filters(page: Page, files: dict[str, str], filters: str, findings: int)
     assert page.js("document.getElementById('shown').textContent") == told
 
 
+def test_500_accounts_open_and_filter_at_once(page: Page, tmp_path: Path) -> None:
+    page.open(_written(tmp_path / "large.html", samples.large(500, 60)))
+    took = page.js("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
+    assert took < 5_000, "milliseconds; it takes about one second"
+    before = page.js("performance.now()")
+    page.js("document.querySelector('[name=text]').value = 'workload-499-production'")
+    _changed(page)
+    assert page.js("performance.now()") - before < 3_000
+    assert page.js(FINDINGS) == 60
+
+
 def test_filters_work_by_keyboard_alone(page: Page, files: dict[str, str]) -> None:
     page.open(files["organization"])
     page.js("document.querySelector('[name=status][value=pass]').focus()")

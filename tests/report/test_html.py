@@ -125,10 +125,38 @@ def test_the_map_tells_a_trail_that_logs_from_one_that_records(
     assert cells == [cell]
 
 
-def test_500_accounts_with_60_findings_each_stay_under_5_mb() -> None:
-    text = render(samples.large(500, 60))
+@pytest.mark.parametrize(
+    ("each", "failing", "anchors"),
+    [
+        pytest.param(60, 10, 30_000, id="one of ten fails"),
+        pytest.param(60, 1, 30_000, id="everything fails"),
+        pytest.param(160, 20, 4_000, id="more passes than can be listed"),
+    ],
+)
+def test_500_accounts_stay_under_5_mb(each: int, failing: int, anchors: int) -> None:
+    text = render(samples.large(500, each, failing=failing))
     assert len(text.encode()) < 5_000_000
-    assert len(re.findall(r' id="f[0-9a-f]{12}"', text)) == 30_000
+    assert len(re.findall(r' id="f[0-9a-f]{12}"', text)) == anchors
+    assert ("too many in this audit to list" in text) is (anchors < 500 * each)
+
+
+def test_a_large_report_shows_a_few_failures_whole_and_lists_the_others() -> None:
+    found = samples.large(500, 4, failing=4).findings
+    text = render(
+        samples.assessment(
+            replace(f, waiver=samples.ACCEPTED)
+            if f.status is Status.FAIL and f.account_id > f"{399:012d}"
+            else f
+            for f in found
+        )
+    )
+    units = Elements(text).all("data-o")
+    assert (units.count("fail"), units.count("waived")) == (400, 100)
+    assert len(re.findall(r'<article class="finding', text)) == 4
+    assert "398 more findings like these" in text
+    assert "98 more findings that somebody accepted" in text
+    assert "(accepted: tags come with the landing zone; platform@example.com, until 2027-03-31)" in text
+    assert "workload-300-production</small>" in text
 
 
 PAIRS = [

@@ -8,14 +8,16 @@
     id: element.id,
     severity: element.dataset.severity,
     head: element.querySelector("summary").textContent.toLowerCase(),
-    passes: element.querySelector("details.passes"),
+    lists: [...element.querySelectorAll("details.list")],
     units: [...element.querySelectorAll("[data-o]")].map((unit) => ({
       element: unit,
       status: unit.dataset.o || "pass",
-      account: unit.dataset.a ?? unit.cells[0].textContent,
+      account: unit.dataset.a ?? unit.cells[0].firstChild?.data ?? "",
       number: unit.querySelectorAll("b[id]").length,
     })),
   }));
+  /* Passes are listed by the id of their account alone; its name finds them all the same. */
+  const named = new Map([...form.elements.account.options].map((option) => [option.value, option.textContent]));
   const total = controls.reduce((sum, c) => sum + c.units.reduce((n, u) => n + u.number, 0), 0);
 
   function apply() {
@@ -27,29 +29,24 @@
       const wanted = (!severity.value || c.severity === severity.value) && (!control.value || c.id === control.value);
       const whole = c.head.includes(text);
       let here = 0;
-      let passing = 0;
       for (const unit of c.units) {
         const visible =
           wanted &&
           statuses.has(unit.status) &&
           (!account.value || unit.account === account.value) &&
-          (whole || (unit.text ??= unit.element.textContent.toLowerCase()).includes(text));
+          (whole || (unit.text ??= `${unit.element.textContent} ${named.get(unit.account) ?? ""}`.toLowerCase()).includes(text));
         unit.element.hidden = !visible;
-        if (visible) {
-          here += unit.number;
-          if (unit.status === "pass") passing += unit.number;
-        }
+        if (visible) here += unit.number;
       }
       c.element.hidden = !here;
-      if (c.passes) {
-        c.passes.hidden = !passing;
-        for (const body of c.passes.querySelectorAll("tbody")) {
-          body.hidden = !body.querySelector("[data-o]:not([hidden])");
-        }
+      for (const list of c.lists) {
+        const bodies = [...list.querySelectorAll("tbody")];
+        for (const body of bodies) body.hidden = !body.querySelector("[data-o]:not([hidden])");
+        list.hidden = bodies.every((body) => body.hidden);
       }
       found += here;
     }
-    const all = `${total.toLocaleString("en")} ${total === 1 ? "finding" : "findings"}`;
+    const all = `${total.toLocaleString("en")} ${"part" in form.dataset ? "listed " : ""}${total === 1 ? "finding" : "findings"}`;
     shown.textContent = found === total ? all : `${found.toLocaleString("en")} of ${all}`;
   }
 
