@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from checker.catalog import CONTROLS
 from checker.engine import evaluate
 from checker.model import Finding, Status
 from checker.observation import Observation
-from checker.sources.aws import Organization, collect_organization
+from checker.sources.aws import Organization, collect_organization, fleet
 from checker.sources.cloudformation.expect import expect
 from tests.attacks.attack import Step
 from tests.attacks.world import PLACE, TEMPLATE, THRESHOLDS, hardened
@@ -26,6 +27,8 @@ HISTORY = CONTROLS["TH618"]
 """It asks for every call of the past, which is a third of all questions, so it has tests of its own."""
 JUDGING = tuple(control for control in CONTROLS.values() if control is not HISTORY)
 READS = frozenset(read.partition(" ")[0] for control in JUDGING for read in control.reads)
+AT_ONCE = 2
+"""Calls under way: the answers take no time to arrive, so more would only wait for the interpreter."""
 Findings = dict[str, Finding]
 
 
@@ -43,6 +46,7 @@ class Ground:
         """Undo all attacks."""
         assert self.aws.become
         self.aws.become(self.world)
+        self.aws.forget()
 
     def make(self, step: Step) -> None:
         """Make one call; raises what boto3 raises."""
@@ -59,7 +63,7 @@ class Ground:
 
     def observe(self, reads: frozenset[str]) -> Observation:
         """Read the organization, and what its template says of it."""
-        asked = replace(options(), reads=reads, history_pause=0.0)
+        asked = replace(options(), reads=reads, history_pause=0.0, max_concurrency=AT_ONCE)
         seen = collect_organization(asked, Organization(role_name="auditor"))
         expected = expect([self.template], PLACE, seen.inventory)
         return replace(seen, inventory=replace(seen.inventory, expected=expected))
@@ -72,7 +76,11 @@ class Ground:
 
 @contextmanager
 def ground(folder: Path) -> Iterator[Ground]:
-    """Serve the hardened organization, and point every AWS SDK of this process at it."""
+    """Serve the hardened organization, and point every AWS SDK of this process at it.
+
+    Audits share their botocore clients, which cost as much to build as all the calls of an audit to make.
+    They keep connections, and nothing of what was answered.
+    """
     template = folder / "trail.template.json"
     template.write_text(TEMPLATE)
     world = hardened()
@@ -81,6 +89,7 @@ def ground(folder: Path) -> Iterator[Ground]:
             patch.delenv(name, raising=False)
         for name, value in aws.env(world.accounts[0].access_key).items():
             patch.setenv(name, value)
+        patch.setattr(fleet, "usable_clients", cache(fleet.usable_clients))
         yield Ground(aws, template, world)
 
 
