@@ -69,6 +69,43 @@ def test_every_control_exists(framework: str) -> None:
     assert controls_of(framework) - set(CONTROLS) == set()
 
 
+WHOLE = {
+    "cis-1.2": (23, r"[23]\."),
+    "cis-1.4": (31, r"(2\.1|3|4)\."),
+    "cis-2.0": (31, r"(2\.1|3|4)\."),
+    "cis-3.0": (29, r"(2\.1|3|4)\."),
+    "cis-4.0": (29, r"(2\.1|3|4)\."),
+    "cis-5.0": (63, ""),
+    "cis-6.0": (63, ""),
+    "fsbp": (4, r"CloudTrail\."),
+    "pci-4.0": (27, r"10\."),
+    "pci-4.0.1": (27, r"10\."),
+    "nist-800-53-r5": (74, "AU-"),
+    "nist-800-171-r2": (110, ""),
+    "hipaa": (55, r"164\.3(08|10|12)"),
+    "soc2": (61, ""),
+    "iso-27001-2022": (93, r"A\."),
+    "gdpr": (20, r"Art\.(2[4-9]|3\d|4[0-3])$"),
+    "security-hub": (9, r"CloudTrail\."),
+}
+"""How many requirements a standard, or the part of it that is listed whole, has, and how their ids begin."""
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_is_listed_as_whole_is_whole_and_says_what_it_is(framework: str) -> None:
+    data = load(framework)
+    number, part = WHOLE.get(framework, (0, "-"))
+    assert len(data.outline) == number
+    assert all(re.match(part, id) for id in data.outline)
+    assert [id for id in data.requirements if re.match(part, id) and id not in data.outline] == []
+    everything = part == "" or set(data.outline) >= set(data.requirements)
+    assert bool(data.part) or everything or not data.outline
+    first = data.listed.index(next(iter(data.outline))) if data.outline else 0
+    assert data.listed[first : first + number] == tuple(data.outline)
+    assert set(data.listed) == {*data.outline, *data.requirements}
+    assert all(0 < len(words) <= 80 and words[-1] != "." for words in data.outline.values())
+
+
 def test_every_file_is_listed_under_its_own_id() -> None:
     names = {file.name for file in files(frameworks).iterdir() if file.name.endswith(".json")}
     assert names == {f"{id}.json" for id in FRAMEWORKS}

@@ -41,10 +41,19 @@ class Framework(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     requirements: dict[str, tuple[str, ...]]
     """Requirement id, in the standard's own order, to the ids of the controls that serve it."""
     outline: dict[str, str] = {}
-    """Every requirement id of the standard, in its order, to what it asks in a few words of ours.
+    """Every requirement id of the standard, or of its ``part``, in its order, to a few words of ours for it.
 
     Empty where only the requirements that controls serve are recorded.
     """
+    part: str = ""
+    """What ``outline`` is limited to, which stands in one place; empty when it is the whole standard."""
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """Every recorded requirement id, in the standard's order."""
+        served = list(self.requirements)
+        begin = next((n for n, id in enumerate(served) if id in self.outline), 0)
+        return tuple(dict.fromkeys((*served[:begin], *self.outline, *served[begin:])))
 
 
 @cache

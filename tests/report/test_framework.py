@@ -67,6 +67,32 @@ def test_the_whole_benchmark_is_listed_with_titles(framework: str) -> None:
     assert all(row.title for row in made.rows)
 
 
+@pytest.mark.parametrize(
+    ("framework", "says"),
+    [
+        (
+            "iso-27001-2022",
+            "Of Annex A all requirements are listed, also those that no control answers; of the",
+        ),
+        ("soc2", "All requirements of the framework are listed, also those that no control answers."),
+        ("cis-7.0", "Listed are the requirements that controls answer; the framework has others, which none"),
+    ],
+)
+@pytest.mark.parametrize("format", ["console", "markdown", "html"])
+def test_every_reader_learns_which_part_is_listed(format: str, framework: str, says: str) -> None:
+    text = render(format, samples.ORGANIZATION, Choices(framework=framework))
+    assert says in " ".join(text.split())
+
+
+def test_a_part_is_whole_and_the_rest_stands_around_it_in_order() -> None:
+    listed = [row.id for row in rows(samples.ORGANIZATION, "nist-800-53-r5").rows]
+    assert listed.index("AC-2(4)") < listed.index("AU-1") < listed.index("AU-2(b)") < listed.index("AU-16(3)")
+    assert listed.index("AU-16(3)") < listed.index("CA-7") < listed.index("SI-19(4)")
+    open_ = [row.id for row in rows(samples.ORGANIZATION, "nist-800-53-r5").rows if not row.parts]
+    assert {"AU-1", "AU-5", "AU-9(b)"} <= set(open_)
+    assert all(id.startswith("AU-") for id in open_)
+
+
 @pytest.fixture
 def logging(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of a benchmark, whatever controls the catalogue maps to the whole of it."""

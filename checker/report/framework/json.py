@@ -17,7 +17,12 @@ def render(assessment: Assessment, choices: Choices) -> str:
     document = {
         "schema_version": SCHEMA_VERSION,
         "tool": assessment.tool,
-        "framework": {"id": framework.id, "title": framework.title, "whole": framework.whole},
+        "framework": {
+            "id": framework.id,
+            "title": framework.title,
+            "whole": framework.whole,
+            "whole_part": framework.part,
+        },
         "observed": assessment.scan.finished,
         "summary": {state.value.replace(" ", "_"): framework.of(state) for state in State},
         "requirements": [

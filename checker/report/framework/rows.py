@@ -68,6 +68,8 @@ class Rows(Struct, frozen=True, kw_only=True):
     title: str
     whole: bool
     """Whether ``rows`` are all requirements of the framework, not only those that a control answers."""
+    part: str
+    """The part of the framework of which that is true; empty when it is true of all or of none."""
     rows: tuple[Row, ...]
 
     def of(self, state: State) -> int:
@@ -100,6 +102,11 @@ class Rows(Struct, frozen=True, kw_only=True):
         """Say which requirements are listed."""
         if self.whole:
             return "All requirements of the framework are listed, also those that no control answers."
+        if self.part:
+            return (
+                f"Of {self.part} all requirements are listed, also those that no control answers;"
+                " of the rest of the framework, those that controls answer."
+            )
         return "Listed are the requirements that controls answer; the framework has others, which none does."
 
 
@@ -110,14 +117,14 @@ def rows(assessment: Assessment, framework: str) -> Rows:
         raise CannotRender(f"unknown framework {framework}; there are {known}")
     data = frameworks.load(framework)
     parts = _parts(assessment)
-    ids = list(dict.fromkeys((*data.outline, *data.requirements)))
     return Rows(
         id=data.id,
         title=f"{data.title} {data.version}".rstrip(),
-        whole=bool(data.outline),
+        whole=bool(data.outline) and not data.part,
+        part=data.part,
         rows=tuple(
             _row(id, data.outline.get(id, ""), tuple(parts[c] for c in data.requirements.get(id, ())))
-            for id in ids
+            for id in data.listed
         ),
     )
 
