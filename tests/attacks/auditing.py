@@ -16,7 +16,8 @@ from checker.catalog import CONTROLS
 from checker.engine import evaluate
 from checker.model import Finding, Status
 from checker.observation import Observation
-from checker.sources.aws import Organization, collect_organization, fleet
+from checker.sources.aws import Organization, collect_organization
+from checker.sources.aws.observe import usable_clients
 from checker.sources.cloudformation.expect import expect
 from tests.attacks.attack import Step
 from tests.attacks.world import PLACE, TEMPLATE, THRESHOLDS, hardened
@@ -89,7 +90,7 @@ def ground(folder: Path) -> Iterator[Ground]:
             patch.delenv(name, raising=False)
         for name, value in aws.env(world.accounts[0].access_key).items():
             patch.setenv(name, value)
-        patch.setattr(fleet, "usable_clients", cache(fleet.usable_clients))
+        patch.setattr("checker.sources.aws.fleet.usable_clients", cache(usable_clients))
         yield Ground(aws, template, world)
 
 

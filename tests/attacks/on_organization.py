@@ -4,8 +4,19 @@ from typing import Any
 
 from tests import hardened as good
 from tests.attacks.attack import Attack, Step, call
-from tests.attacks.world import CLOSED, GUARDED, KEPT, LOCKED, OUTSIDE, SECURITY, WORKLOADS
-from tests.governed import TRAILS
+from tests.attacks.world import (
+    CLOSED,
+    GUARDED,
+    KEPT,
+    LOCKED,
+    OUTSIDE,
+    OUTSIDER,
+    PRIVATE,
+    SECURITY,
+    WORKLOADS,
+    blocking,
+)
+from tests.governed import LEAVING, ON_KEY, STRANGERS, TRAILS
 from tests.simulator.worlds import LOG_ARCHIVE, MEMBER
 
 WORKLOAD = MEMBER
@@ -18,6 +29,30 @@ def detach(policy: str, target: str) -> Step:
 
 def rewritten(policy: str, statement: dict[str, Any]) -> tuple[Step, ...]:
     return (call("organizations.update_policy", PolicyId=policy, Content=good.document(statement)),)
+
+
+def delete(policy: str) -> Step:
+    return call("organizations.delete_policy", PolicyId=policy)
+
+
+def off(kind: str) -> tuple[Step, ...]:
+    return (call("organizations.disable_policy_type", RootId="r-root", PolicyType=kind),)
+
+
+def moved(account: str, source: str, destination: str) -> Step:
+    return call(
+        "organizations.move_account",
+        AccountId=account,
+        SourceParentId=source,
+        DestinationParentId=destination,
+    )
+
+
+def but_a_stranger() -> dict[str, Any]:
+    """Return the statement on strangers, with one of them left out."""
+    (operator, condition), *others = STRANGERS["Condition"].items()
+    left_out = {**condition, "aws:PrincipalAccount": OUTSIDER}
+    return {**STRANGERS, "Condition": {operator: left_out, **dict(others)}}
 
 
 ATTACKS = (
@@ -40,12 +75,79 @@ ATTACKS = (
     Attack("SCP: detach from a unit", WORKLOAD, (detach(GUARDED, WORKLOADS),), fails="TH709"),
     Attack("SCP: detach from the archive", LOG_ARCHIVE, (detach(LOCKED, SECURITY),), fails="TH711"),
     Attack("SCP: members may leave", WORKLOAD, (detach(KEPT, "r-root"),), fails="TH710"),
-    Attack("RCP: detach", good.BUCKET_ARN, (detach(CLOSED, LOG_ARCHIVE),), fails="TH713"),
     Attack(
-        "SCP: all off",
+        "SCP: delete",
         WORKLOAD,
-        (call("organizations.disable_policy_type", RootId="r-root", PolicyType="SERVICE_CONTROL_POLICY"),),
-        fails="TH709 TH710 TH711",
+        (detach(GUARDED, WORKLOADS), detach(GUARDED, SECURITY), delete(GUARDED)),
+        fails="TH709",
+    ),
+    Attack(
+        "S3 policy: detach",
+        LOG_ARCHIVE,
+        (detach(PRIVATE, SECURITY),),
+        fails="TH712",
+    ),
+    Attack("S3 policy: delete", LOG_ARCHIVE, (detach(PRIVATE, SECURITY), delete(PRIVATE)), fails="TH712"),
+    Attack(
+        "S3 policy: nothing is blocked",
+        LOG_ARCHIVE,
+        (call("organizations.update_policy", PolicyId=PRIVATE, Content=blocking("none")),),
+        fails="TH712",
+    ),
+    Attack(
+        "S3 policy: overruled below",
+        LOG_ARCHIVE,
+        (
+            call(
+                "organizations.create_policy",
+                Name="open",
+                Description="",
+                Type="S3_POLICY",
+                Content=blocking("none"),
+            ),
+            call("organizations.attach_policy", PolicyId="p-open", TargetId=LOG_ARCHIVE),
+        ),
+        fails="TH712",
+    ),
+    Attack("S3 policies: all off", LOG_ARCHIVE, off("S3_POLICY"), fails="TH712"),
+    Attack("RCP: all off", good.BUCKET_ARN, off("RESOURCE_CONTROL_POLICY"), fails="TH713"),
+    Attack(
+        "RCP: a stranger is let in",
+        good.BUCKET_ARN,
+        rewritten(CLOSED, {"Principal": "*", **but_a_stranger()}),
+        fails="TH713",
+    ),
+    Attack(
+        "RCP: not on objects",
+        good.BUCKET_ARN,
+        rewritten(CLOSED, {"Principal": "*", **STRANGERS, "Action": ["s3:ListBucket", "kms:*"]}),
+        fails="TH713",
+    ),
+    Attack("RCP: detach", good.BUCKET_ARN, (detach(CLOSED, LOG_ARCHIVE),), fails="TH713"),
+    Attack("SCP: all off", WORKLOAD, off("SERVICE_CONTROL_POLICY"), fails="TH709 TH710 TH711"),
+    Attack(
+        "SCP: nothing that exists is protected",
+        WORKLOAD,
+        rewritten(GUARDED, {**TRAILS, "Resource": "arn:aws:cloudtrail:*:*:trail/old"}),
+        fails="TH709",
+    ),
+    Attack(
+        "SCP: when it never holds",
+        WORKLOAD,
+        rewritten(GUARDED, {**TRAILS, "Condition": {"DateLessThan": {"aws:CurrentTime": "2020-01-01"}}}),
+        fails="TH709",
+    ),
+    Attack(
+        "SCP: leaving but from the console",
+        WORKLOAD,
+        rewritten(KEPT, {**LEAVING, "Condition": {"Bool": {"aws:ViaAWSService": "true"}}}),
+        fails="TH710",
+    ),
+    Attack(
+        "SCP: the archive's key is left out",
+        LOG_ARCHIVE,
+        (call("organizations.update_policy", PolicyId=LOCKED, Content=good.document(ON_KEY)),),
+        fails="TH711",
     ),
     Attack(
         "SCP: everybody is left out",
@@ -62,15 +164,24 @@ ATTACKS = (
     Attack(
         "account: moved out of its unit",
         WORKLOAD,
+        (moved(MEMBER, WORKLOADS, OUTSIDE),),
+        fails="TH709",
+    ),
+    Attack(
+        "account: moved into a new unit",
+        WORKLOAD,
         (
-            call(
-                "organizations.move_account",
-                AccountId=MEMBER,
-                SourceParentId=WORKLOADS,
-                DestinationParentId=OUTSIDE,
-            ),
+            call("organizations.create_organizational_unit", ParentId="r-root", Name="New"),
+            moved(MEMBER, WORKLOADS, "ou-root-new"),
         ),
         fails="TH709",
+    ),
+    Attack("account: moved into the root", WORKLOAD, (moved(MEMBER, WORKLOADS, "r-root"),), fails="TH709"),
+    Attack(
+        "account: the archive moved out",
+        LOG_ARCHIVE,
+        (moved(LOG_ARCHIVE, SECURITY, OUTSIDE),),
+        fails="TH709 TH711 TH712",
     ),
     Attack(
         "delegated administrator of CloudTrail",

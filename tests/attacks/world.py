@@ -6,7 +6,7 @@ from typing import Any
 
 from checker.model import Thresholds
 from tests import hardened as good
-from tests.governed import BLOCKING, LEAVING, ON_KEY, ON_LOGS, STRANGERS, TRAILS
+from tests.governed import LEAVING, ON_KEY, ON_LOGS, STRANGERS, TRAILS
 from tests.simulator import Bucket, World, organization_world
 from tests.simulator.world import LakeThing, Policy, Unit
 from tests.simulator.worlds import ALL_BLOCKED, LOG_ARCHIVE, MANAGEMENT, MEMBER
@@ -107,7 +107,14 @@ THRESHOLDS = Thresholds(
 
 
 SECURITY, WORKLOADS, OUTSIDE = "ou-root-security", "ou-root-workloads", "ou-root-outside"
-GUARDED, LOCKED, KEPT, CLOSED = "p-trails", "p-logs", "p-leaving", "p-strangers"
+GUARDED, LOCKED, KEPT, CLOSED, PRIVATE = "p-trails", "p-logs", "p-leaving", "p-strangers", "p-private"
+
+
+def blocking(public: str = "all", **more: Any) -> str:
+    """Return an S3 policy; ``all`` blocks what is public."""
+    return json.dumps({"s3_attributes": {"public_access_block_configuration": {"@@assign": public, **more}}})
+
+
 POLICIES = (
     Policy(id=GUARDED, document=good.document(TRAILS), targets=(SECURITY, WORKLOADS)),
     Policy(id=KEPT, document=good.document(LEAVING)),
@@ -118,6 +125,7 @@ POLICIES = (
         type="RESOURCE_CONTROL_POLICY",
         targets=(LOG_ARCHIVE, MANAGEMENT),
     ),
+    Policy(id=PRIVATE, document=blocking(), type="S3_POLICY", targets=(SECURITY,)),
 )
 GOVERNANCE: dict[str, Any] = {
     "units": (
@@ -127,7 +135,6 @@ GOVERNANCE: dict[str, Any] = {
     ),
     "policies": POLICIES,
     "policy_types": ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "S3_POLICY"),
-    "s3_policies": {LOG_ARCHIVE: BLOCKING},
 }
 
 

@@ -61,6 +61,28 @@ def list_grants(world: World, call: Call) -> dict[str, Any]:
     return {"Grants": grants[start:end], "Truncated": bool(more), **more}
 
 
+def list_aliases(world: World, call: Call) -> dict[str, Any]:
+    """List the aliases of one of the caller's own keys, or of all of them in the Region."""
+    own = [k for k in world.keys if (arn_account(k.arn), arn_region(k.arn)) == (call.account, call.region)]
+    if wanted := call.params.get("KeyId"):
+        own = [key for key in own if wanted in (key.arn, key.arn.split("/")[-1])]
+        if not own:
+            raise AwsError("NotFoundException", f"Key '{wanted}' does not exist")
+    entries = [
+        {
+            "AliasName": alias,
+            "AliasArn": f"{key.arn.rpartition(':')[0]}:{alias}",
+            "TargetKeyId": key.arn.split("/")[-1],
+        }
+        for key in own
+        for alias in key.aliases
+    ]
+    start = int(call.params.get("Marker") or 0)
+    end = start + world.page_size
+    more = {"NextMarker": str(end)} if end < len(entries) else {}
+    return {"Aliases": entries[start:end], "Truncated": bool(more), **more}
+
+
 def groups_of(world: World, call: Call) -> list[LogGroup]:
     return [g for g in world.log_groups if (g.account, g.region) == (call.account, call.region)]
 
@@ -302,6 +324,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("kms", "GetKeyPolicy"): get_key_policy,
     ("kms", "GetKeyRotationStatus"): get_key_rotation_status,
     ("kms", "ListGrants"): list_grants,
+    ("kms", "ListAliases"): list_aliases,
     ("logs", "DescribeLogGroups"): describe_log_groups,
     ("logs", "DescribeMetricFilters"): describe_metric_filters,
     ("logs", "DescribeSubscriptionFilters"): describe_subscription_filters,

@@ -1,12 +1,10 @@
 """What Organizations answers about accounts and units: to its management account and delegated ones alone."""
 
-import json
 from typing import Any
 
+from tests.simulator.attachments import FULL_ACCESS, effective, everybody, places, policies
 from tests.simulator.call import Answer, AwsError, Call, denial, page
-from tests.simulator.world import Organization, Policy, World
-
-ROOT = "r-root"
+from tests.simulator.world import ROOT, Organization, Policy, World
 
 
 def mine(world: World, call: Call) -> Organization:
@@ -35,13 +33,9 @@ def _entry(world: World, organization: Organization, account: str) -> dict[str, 
     }
 
 
-def _all(organization: Organization) -> list[str]:
-    return [organization.management, *organization.members]
-
-
 def list_accounts(world: World, call: Call) -> dict[str, Any]:
     organization = mine(world, call)
-    entries = [_entry(world, organization, account) for account in _all(organization)]
+    entries = [_entry(world, organization, account) for account in everybody(organization)]
     return page(world, call, "Accounts", entries)
 
 
@@ -58,7 +52,7 @@ def list_accounts_for_parent(world: World, call: Call) -> dict[str, Any]:
     placed = {account for unit in organization.units for account in unit.accounts}
     inside = [account for unit in organization.units if unit.id == parent for account in unit.accounts]
     if parent == ROOT:
-        inside = [account for account in _all(organization) if account not in placed]
+        inside = [account for account in everybody(organization) if account not in placed]
     return page(world, call, "Accounts", [_entry(world, organization, account) for account in inside])
 
 
@@ -75,20 +69,9 @@ def list_service_access(world: World, call: Call) -> dict[str, Any]:
     return page(world, call, "EnabledServicePrincipals", services)
 
 
-FULL_ACCESS = "p-FullAWSAccess"
-
-
-def _policies(organization: Organization) -> list[Policy]:
-    everywhere = (ROOT, *(unit.id for unit in organization.units), *_all(organization))
-    full = json.dumps(
-        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
-    )
-    return [Policy(id=FULL_ACCESS, document=full, targets=everywhere), *organization.policies]
-
-
 def _policy(organization: Organization, call: Call) -> Policy:
     wanted = call.params["PolicyId"]
-    found = next((policy for policy in _policies(organization) if policy.id == wanted), None)
+    found = next((policy for policy in policies(organization) if policy.id == wanted), None)
     if found is None:
         raise AwsError("PolicyNotFoundException", "We can't find a policy with the PolicyId you specified.")
     return found
@@ -104,7 +87,7 @@ def list_roots(world: World, call: Call) -> dict[str, Any]:
 
 
 def list_policies(world: World, call: Call) -> dict[str, Any]:
-    found = [one for one in _policies(mine(world, call)) if one.type == call.params["Filter"]]
+    found = [one for one in policies(mine(world, call)) if one.type == call.params["Filter"]]
     return page(world, call, "Policies", [_summary(policy) for policy in found])
 
 
@@ -130,17 +113,14 @@ def list_administered(world: World, call: Call) -> dict[str, Any]:
 
 
 def describe_effective(world: World, call: Call) -> dict[str, Any]:
-    target = str(call.params["TargetId"])
-    found = mine(world, call).s3_policies.get(target)
+    organization, kind = mine(world, call), str(call.params["PolicyType"])
+    target = str(call.params.get("TargetId", call.account))
+    if target not in places(organization):
+        raise AwsError("TargetNotFoundException", "We can't find a target with the TargetId you specified.")
+    found = effective(organization, kind, target)
     if found is None:
         raise AwsError("EffectivePolicyNotFoundException", "There is no effective policy of this type.")
-    return {
-        "EffectivePolicy": {
-            "PolicyContent": found,
-            "TargetId": target,
-            "PolicyType": call.params["PolicyType"],
-        }
-    }
+    return {"EffectivePolicy": {"PolicyContent": found, "TargetId": target, "PolicyType": kind}}
 
 
 ANSWERS: dict[tuple[str, str], Answer] = {

@@ -27,6 +27,8 @@ DEFAULT_REGIONS = (
 """The 17 Regions that every account has enabled."""
 
 Settings = Mapping[str, Any]
+ROOT = "r-root"
+"""The id of every organization's root."""
 
 
 def healthy_status() -> dict[str, Any]:
@@ -64,7 +66,7 @@ class Unit:
 
     id: str
     name: str = ""
-    parent: str = "r-root"
+    parent: str = ROOT
     accounts: tuple[str, ...] = ()
 
 
@@ -75,7 +77,7 @@ class Policy:
     id: str
     document: str
     type: str = "SERVICE_CONTROL_POLICY"
-    targets: tuple[str, ...] = ("r-root",)
+    targets: tuple[str, ...] = (ROOT,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,11 +98,11 @@ class Organization:
     policy_types: tuple[str, ...] = ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY")
     """Those that are enabled."""
     policies: tuple[Policy, ...] = ()
-    """Beside FullAWSAccess, which is attached everywhere."""
+    """Beside FullAWSAccess."""
+    narrowed: tuple[str, ...] = ()
+    """What FullAWSAccess was detached from; it is attached everywhere else."""
     administered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Delegated administrators and their services."""
-    s3_policies: Mapping[str, str] = field(default_factory=dict)
-    """The S3 policy in effect, by account."""
     apart: tuple[str, ...] = ()
     """Members that see nothing of its trails: they have just come, or their copy is gone."""
 

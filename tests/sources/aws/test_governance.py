@@ -14,7 +14,7 @@ from checker.sources import snapshot
 from checker.sources.aws import Organization, collect, collect_organization
 from checker.sources.aws.permissions import policy_document
 from tests.controls.judging import worst
-from tests.governed import BLOCKING, ID, LEAVING, ON_KEY, ON_LOGS, STRANGERS, TRAILS, policy
+from tests.governed import ID, LEAVING, ON_KEY, ON_LOGS, STRANGERS, TRAILS, policy
 from tests.simulator import DENIED, EMPTY, GARBAGE, WRONG_SHAPE, WRONG_TYPES, Fault, Unit, World
 from tests.simulator.world import Policy
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER
@@ -26,6 +26,11 @@ READS = {read.partition(" ")[0] for control in CONTROLS.values() for read in con
 SEVENS = {id: control for id, control in CONTROLS.items() if id.startswith("TH7")}
 BASELINE = {read.partition(" ")[0] for c in CONTROLS.values() if "baseline" in c.sets for read in c.reads}
 UNITS = (Unit(id="ou-root-security", name="Security", accounts=(LOG_ARCHIVE,)),)
+PRIVATE = Policy(
+    id="p-private",
+    document='{"s3_attributes": {"public_access_block_configuration": {"@@assign": "all"}}}',
+    type="S3_POLICY",
+)
 
 
 def on_wire(name: str, *statements: dict[str, Any], to: str, type: str = "SERVICE_CONTROL_POLICY") -> Policy:
@@ -41,9 +46,9 @@ def guarded(**changes: Any) -> World:
             on_wire("p-trails", TRAILS, LEAVING, to="r-root"),
             on_wire("p-logs", ON_LOGS, ON_KEY, to="ou-root-security"),
             on_wire("p-strangers", STRANGERS, to=LOG_ARCHIVE, type="RESOURCE_CONTROL_POLICY"),
+            PRIVATE,
         ),
         "policy_types": ("SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "S3_POLICY"),
-        "s3_policies": {LOG_ARCHIVE: BLOCKING},
     }
     return world(**{**settings, **changes})
 
@@ -100,10 +105,10 @@ def test_everything_is_asked_once(serving: ServeWorld) -> None:
 @pytest.mark.parametrize(
     ("changes", "fails"),
     [
-        ({"policies": ()}, {"TH709", "TH710", "TH711", "TH713"}),
+        ({"policies": ()}, {"TH709", "TH710", "TH711", "TH712", "TH713"}),
         ({"policy_types": ()}, {"TH709", "TH710", "TH711", "TH712", "TH713"}),
-        ({"policies": (on_wire("p", TRAILS, to="r-root"),)}, {"TH710", "TH711", "TH713"}),
-        ({"s3_policies": {}}, {"TH712"}),
+        ({"policies": (on_wire("p", TRAILS, to="r-root"),)}, {"TH710", "TH711", "TH712", "TH713"}),
+        ({"policies": (PRIVATE,)}, {"TH709", "TH710", "TH711", "TH713"}),
         ({"trusted": ()}, {"TH707"}),
         ({"features": "CONSOLIDATED_BILLING"}, {"TH701"}),
         ({"apart": (MEMBER,)}, {"TH704"}),
