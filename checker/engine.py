@@ -117,6 +117,8 @@ def judge(
     """Judge one subject and keep what the control read on the way."""
     if isinstance(subject, Account) and not subject.active:
         return NotApplicable(f"the account is {subject.state.lower().replace('_', ' ')}"), ()
+    if _is_destroyed(subject, context.inventory) and not control.of_destroyed:
+        return NotApplicable("the plan destroys it"), ()
     with recorded() as reads:
         try:
             judgement = control.judge(subject, context)
@@ -128,6 +130,10 @@ def judge(
             mistake = f"the control met something unforeseen ({type(error).__name__}: {error})"
             judgement = _undecided(Unknown(mistake, Cause.UNFORESEEN))
     return judgement, _evidence(reads)
+
+
+def _is_destroyed(subject: Subject, inventory: Inventory) -> bool:
+    return isinstance(subject, Trail | LogBucket) and inventory.is_destroyed(subject.arn)
 
 
 def _undecided(*unknowns: Unknown) -> Verdict:
@@ -146,14 +152,17 @@ def _evidence(reads: Iterable[Known[object]]) -> tuple[Evidence, ...]:
 
 
 def subjects(inventory: Inventory) -> Iterator[Subject]:
-    """Yield everything that can be judged, each once; what is known not to exist is its trail's failure."""
+    """Yield everything that can be judged, each once; what is known not to exist is its trail's failure.
+
+    Of what a plan destroys it is asked whether it may.
+    """
     for account in inventory.accounts.values():
         yield account
         for region in _regions(account) if account.active else ():
             yield Coverage(account=account, region=region)
     yield from inventory.trails.values()
     for bucket in inventory.buckets.values():
-        if not _absent(bucket.exists):
+        if not _absent(bucket.exists) or inventory.is_destroyed(bucket.arn):
             yield bucket
     for key in inventory.keys.values():
         if not _absent(key.exists):

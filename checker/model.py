@@ -222,6 +222,8 @@ class Control(Struct, frozen=True, kw_only=True):
     From any other it comes to nothing, or to one of the two alone: a template declares that a key is there,
     and never that it is gone. ``tests/sources/four_ways`` proves it for every control.
     """
+    of_destroyed: bool
+    """Whether it judges what a plan destroys, too; every other control asks nothing of it."""
     judge: Callable[[Any, Context], Judgement]
     rationale: str
     """Why it matters, and what is decided where the specification leaves a choice (the judge's docstring)."""
@@ -250,6 +252,7 @@ def control(
     remediation: Remediation,
     sets: tuple[str, ...] = BASELINE,
     told_by: tuple[str, ...] = (),
+    of_destroyed: bool = False,
 ) -> Callable[[Judge[S]], Control]:
     """Turn a judge into a control. It registers nothing: ``catalog`` names the families.
 
@@ -268,6 +271,7 @@ def control(
             reads=reads,
             remediation=remediation,
             told_by=told_by or (LIVE_ONLY if applies_to in NOT_DECLARED else ANYWHERE),
+            of_destroyed=of_destroyed,
             judge=judge,
             rationale=_paragraphs(judge.__doc__ or ""),
         )

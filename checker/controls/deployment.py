@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from checker.controls.granting import delivery_of
 from checker.evidence import Known, Observed, first
-from checker.inventory import Declaration, DeployedStack, Key, LogBucket, Trail
+from checker.inventory import DESTROYED, Declaration, DeployedStack, Key, LogBucket, Trail
 from checker.model import (
     BASELINE,
     CLOUDFORMATION,
@@ -49,6 +49,12 @@ def _kept(declared: Declaration) -> Judgement | None:
     return None
 
 
+def _removed(what: str, removal: Known[str]) -> Judgement:
+    """Fail what a plan takes away, with what was kept in it."""
+    instead = "" if removal.value == DESTROYED else " and makes another in its place"
+    return failed(f"the plan destroys the {what}{instead}", observed=removal.content, at=removal)
+
+
 @control(
     id="TH001",
     name="iac-log-bucket-retained",
@@ -56,6 +62,7 @@ def _kept(declared: Declaration) -> Judgement | None:
     severity=Severity.HIGH,
     applies_to=LogBucket,
     told_by=IN_TEMPLATES,
+    of_destroyed=True,
     sets=BASELINE,
     expected="DeletionPolicy and UpdateReplacePolicy Retain, and nothing that empties the bucket",
     reads=(
@@ -63,6 +70,7 @@ def _kept(declared: Declaration) -> Judgement | None:
         "template:Resource UpdateReplacePolicy",
         "template:Custom::S3AutoDeleteObjects BucketName",
         "template:aws_s3_bucket force_destroy",
+        "template:resource_changes actions",
     ),
     remediation=Remediation(
         text="Retain the bucket on deletion and on replacement, and take out whatever empties it first.",
@@ -75,11 +83,14 @@ def bucket_retained(bucket: LogBucket, context: Context) -> Judgement:
     """Who may delete a stack deletes the history with it, unless the template says that the bucket stays.
 
     Terraform keeps nothing by itself, but S3 refuses to delete a bucket that holds anything: without
-    force_destroy it passes, since a plan does not tell prevent_destroy.
+    force_destroy it passes, since a plan does not tell prevent_destroy. A plan that destroys the bucket, or
+    makes another one in its place, fails either way: it is not for S3 to stop it.
     """
     declared = context.inventory.declarations.get(bucket.arn)
     if declared is None:
         return NO_TEMPLATE
+    if declared.removal is not None:
+        return _removed("bucket", declared.removal)
     if declared.emptied.value:
         return failed("whatever deletes the bucket deletes all log files first", observed="emptied")
     if declared.language == "terraform":
@@ -94,12 +105,14 @@ def bucket_retained(bucket: LogBucket, context: Context) -> Judgement:
     severity=Severity.HIGH,
     applies_to=Key,
     told_by=(CLOUDFORMATION,),
+    of_destroyed=True,
     sets=BASELINE,
     expected="DeletionPolicy and UpdateReplacePolicy Retain, or prevent_destroy and a window of 30 days",
     reads=(
         "template:Resource DeletionPolicy",
         "template:Resource UpdateReplacePolicy",
         "template:aws_kms_key deletion_window_in_days",
+        "template:resource_changes actions",
     ),
     remediation=Remediation(
         text="Retain the key on deletion and on replacement.",
@@ -112,11 +125,14 @@ def key_retained(key: Key, context: Context) -> Judgement:
     """Without the key every log file is noise, retained or not.
 
     A key that CloudFormation retains is never scheduled for deletion, so that its window does not matter. A
-    plan of Terraform does not tell prevent_destroy: a shorter window fails, and the longest leaves it open.
+    plan of Terraform does not tell prevent_destroy: a shorter window fails, and the longest leaves it open. A
+    plan that destroys the key, or makes another one in its place, fails: what the old one encrypted needs it.
     """
     declared = context.inventory.declarations.get(key.arn)
     if declared is None:
         return NO_TEMPLATE
+    if declared.removal is not None:
+        return _removed("key", declared.removal)
     if declared.language == "terraform":
         days = declared.waiting_days.value
         if days < LONGEST:

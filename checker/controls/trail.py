@@ -1,7 +1,7 @@
 """Controls on the trail itself: whether it logs, what it covers, and whether tampering would show."""
 
-from checker.evidence import all_that, first
-from checker.inventory import Trail
+from checker.evidence import Known, all_that, first
+from checker.inventory import DESTROYED, Trail
 from checker.model import (
     BASELINE,
     STRICT,
@@ -67,8 +67,9 @@ def _covers(other: Trail, trail: Trail) -> bool:
     severity=Severity.CRITICAL,
     applies_to=Trail,
     sets=BASELINE,
+    of_destroyed=True,
     expected="logging is on",
-    reads=("cloudtrail:GetTrailStatus IsLogging",),
+    reads=("cloudtrail:GetTrailStatus IsLogging", "template:resource_changes actions"),
     remediation=Remediation(
         text="Start logging, and find out who stopped it: look for StopLogging in the event history.",
         cli="aws cloudtrail start-logging --name $trail_arn --region $home_region",
@@ -77,10 +78,36 @@ def _covers(other: Trail, trail: Trail) -> bool:
     ),
 )
 def logging(trail: Trail, context: Context) -> Judgement:
-    """Stopping the trail is the shortest way to act unseen, and everything else about it looks unchanged."""
+    """Stopping the trail is the shortest way to act unseen, and everything else about it looks unchanged.
+
+    A plan that destroys a trail, or destroys it before it makes it anew, stops it as well, unless another
+    trail of the plan records all Regions of the same accounts meanwhile.
+    """
+    removal = context.inventory.removal_of(trail.arn)
+    if removal is not None:
+        return _removed(trail, removal, context)
     if trail.status.is_logging.value:
         return passed("the trail is logging", observed="logging")
     return failed("logging is stopped", observed="stopped")
+
+
+def _stays(other: Trail, trail: Trail) -> bool:
+    """Say whether another trail records meanwhile whatever a trail recorded."""
+    return _covers(other, trail) and (other.organization.value or not trail.organization.value)
+
+
+def _removed(trail: Trail, removal: Known[str], context: Context) -> Judgement:
+    """Judge a trail that a plan takes away, for good or for a while."""
+    destroyed = removal.value == DESTROYED
+    if not destroyed and not trail.status.is_logging.value:
+        return failed("logging is stopped", observed="stopped")
+    beside = first(context.inventory.trails.values(), lambda other: _stays(other, trail))
+    if beside is not None:
+        text = f"the plan destroys it beside {label(beside, trail.account)}, which records all Regions"
+        return NotApplicable(text) if destroyed else passed(text, observed="logging")
+    what = "destroys the trail" if destroyed else "destroys the trail before it makes it anew"
+    lost = "from then on" if destroyed else "in between"
+    return failed(f"the plan {what}: nothing is recorded {lost}", observed=removal.content, at=removal)
 
 
 @control(

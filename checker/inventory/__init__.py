@@ -15,7 +15,7 @@ from checker.inventory.bucket import (
     Transition,
     Versioning,
 )
-from checker.inventory.declaration import Declaration, DeployedStack, Prerequisite
+from checker.inventory.declaration import DESTROYED, REPLACED, Declaration, DeployedStack, Prerequisite
 from checker.inventory.delivery import (
     Alarm,
     CompositeAlarm,
@@ -52,7 +52,9 @@ from checker.inventory.trail import Trail
 from checker.inventory.watch import EventRule, History, RegionWatch, TamperEvent
 
 __all__ = [
+    "DESTROYED",
     "NOT_READ",
+    "REPLACED",
     "AccessPoint",
     "Account",
     "Administrator",

@@ -7,8 +7,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from checker.evidence import Cause, Observed, Unknown
+from checker.evidence import Cause, Known, Observed, Unknown
 
+DESTROYED, REPLACED = "destroyed", "replaced"
+"""What a plan does to what is there: takes it away, or takes it away and then makes another in its place."""
 NOT_TOLD = Unknown("the template was not asked for this", Cause.OUT_OF_SCOPE)
 """What a source leaves in place that does not tell a fact, or of a resource that has none."""
 
@@ -42,6 +44,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     """Partitions that its policies spell out, such as ``aws``, each once."""
     partition: str = ""
     """Where alone the template can be deployed to; empty where it does not say."""
+    removal: Known[str] | None = None
+    """``DESTROYED`` or ``REPLACED`` where an apply takes away what is there now; None where it stays."""
 
 
 class DeployedStack(Struct, frozen=True, kw_only=True):

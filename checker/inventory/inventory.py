@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from checker.evidence import Cause, Moment, Observed, Unknown, Unobserved, first
+from checker.evidence import Cause, Known, Moment, Observed, Unknown, Unobserved, first
 from checker.inventory.account import Account
 from checker.inventory.bucket import LogBucket, PublicAccessBlock
-from checker.inventory.declaration import Declaration, DeployedStack
+from checker.inventory.declaration import DESTROYED, Declaration, DeployedStack
 from checker.inventory.delivery import LogGroup, Role, Topic
 from checker.inventory.expected import ExpectedTrail
 from checker.inventory.key import Key
@@ -70,6 +70,16 @@ class Inventory(Struct, frozen=True, kw_only=True, dict=True):
     """Stacks that hold a trail, its bucket or its key, by ARN."""
     expected: dict[str, ExpectedTrail] = {}
     """Trails as templates declare them, to compare with those that are there; empty when none were given."""
+
+    def removal_of(self, arn: str) -> Known[str] | None:
+        """Say how a plan takes away what is there: ``DESTROYED``, ``REPLACED``, or None where it stays."""
+        declared = self.declarations.get(arn)
+        return declared.removal if declared else None
+
+    def is_destroyed(self, arn: str) -> bool:
+        """Say whether a plan destroys a resource for good."""
+        removal = self.removal_of(arn)
+        return removal is not None and removal.content == DESTROYED
 
     def bucket_of(self, trail: Trail) -> LogBucket:
         """Follow a trail to its bucket; Unobserved when the name or the bucket was not read."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from checker.evidence import Cause, Known, Observed, Unknown
-from checker.inventory import Declaration, Inventory, Prerequisite, Trail
+from checker.inventory import DESTROYED, Declaration, Inventory, Prerequisite, Trail
 from checker.sources.cloudformation.settings import flag, number
 from checker.sources.terraform import buckets
 from checker.sources.terraform.names import BUCKET, GROUP, KEYS, ROLE, TOPIC, TRAIL, arn_of, name_of
@@ -36,9 +36,23 @@ def declarations(inventory: Inventory, world: World) -> dict[str, Declaration]:
     found: dict[str, Declaration] = {}
     for types, arn in _judged(inventory):
         resources = [one for type in types for one in world.with_arn(type, arn)]
+        gone = [one for one in world.gone if one.type in types and arn_of(one) == arn]
         if len(resources) == 1:
             found[arn] = _declaration(arn, resources[0], inventory.trails.get(arn), world)
+        elif not resources and gone:
+            found[arn] = _destroyed(arn, gone[0])
     return found
+
+
+def _destroyed(arn: str, resource: Resource) -> Declaration:
+    here = resource.environment
+    return Declaration(
+        arn=arn,
+        account=here.account,
+        region=here.region,
+        language="terraform",
+        removal=Known(DESTROYED, resource.origin()),
+    )
 
 
 def _judged(inventory: Inventory) -> Iterator[tuple[Sequence[str], str]]:
@@ -62,6 +76,7 @@ def _declaration(arn: str, resource: Resource, trail: Trail | None, world: World
         waiting_days=setting(resource, "deletion_window_in_days", number, _WAITING_DAYS),
         prerequisites=_prerequisites(trail, resource, world),
         literals=only_live("whether an ARN was written with its partition", resource),
+        removal=Known(resource.removal, resource.origin()) if resource.removal else None,
     )
 
 

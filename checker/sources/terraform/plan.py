@@ -10,10 +10,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from checker.inventory import DESTROYED, REPLACED
 from checker.observation import CannotObserve
 from checker.sources.terraform.configuration import AFTER_APPLY, Before, Configuration
 from checker.sources.terraform.document import Shown
-from checker.sources.terraform.names import TRAIL
+from checker.sources.terraform.names import BUCKET, TRAIL
 from checker.sources.terraform.providers import Providers
 from checker.sources.terraform.resource import Open, Resource, Value
 
@@ -41,9 +42,8 @@ class _Entry(Struct, frozen=True):
     values: Mapping[str, Value]
     new: bool = False
     before: Before | None = None
-    gone: bool = False
-    forgotten: bool = False
-    """Whether it stays as it is, and Terraform no longer knows of it."""
+    removal: str = ""
+    """``DESTROYED``, ``REPLACED``, or empty where what is there stays."""
 
 
 def resources(shown: Shown, parameters: Mapping[str, str]) -> Plan:
@@ -68,30 +68,33 @@ def resources(shown: Shown, parameters: Mapping[str, str]) -> Plan:
             new=entry.new,
             before=entry.before.addresses if entry.before else None,
             leads_on=entry.before.lost if entry.before else (),
+            removal=entry.removal,
             path=str(shown.path),
             line=line,
             column=column,
         )
 
     return Plan(
-        resources=tuple(made(entry) for entry in entries if not entry.gone),
-        gone=tuple(made(entry) for entry in entries if entry.gone and not entry.forgotten),
+        resources=tuple(made(entry) for entry in entries if entry.removal != DESTROYED),
+        gone=tuple(made(entry) for entry in entries if entry.removal == DESTROYED),
     )
 
 
 def _entries(shown: Shown, configuration: Configuration) -> Iterator[_Entry]:
     content = shown.content
     told: set[str] = set()
-    for change in _dicts(content.get("resource_changes")):
-        if "deposed" not in change and _of_aws(change):
+    for change in _changes(content):
+        if _of_aws(change) and ("deposed" not in change or change["type"] in (TRAIL, BUCKET)):
             entry = _changed(change, configuration)
             told.add(entry.address)
             yield entry
     planned, prior = (_dict(content.get(name)) for name in ("planned_values", "prior_state"))
-    states = [_dict(content.get("values")), _dict(prior.get("values"))]
-    for state in states:
+    # Without a single change, not even one of nothing (no-op), a plan only takes note of what is there.
+    changing = bool(_list(content.get("resource_changes")) or _dict(planned.get("root_module")))
+    shown_state = _dict(content.get("values"))
+    for state in (shown_state, _dict(prior.get("values"))):
         for one in _all_resources(_dict(state.get("root_module")), 0):
-            kept = state is states[0] or one.get("mode") == "data"
+            kept = state is shown_state or not changing or one.get("mode") == "data"
             if kept and _of_aws(one) and one.get("address") not in told:
                 yield _standing(one, configuration)
     for one in _all_resources(_dict(planned.get("root_module")), 0):
@@ -101,6 +104,12 @@ def _entries(shown: Shown, configuration: Configuration) -> Iterator[_Entry]:
                 "write the whole plan with: terraform show -json PLAN",
                 str(shown.path),
             )
+
+
+def _changes(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the changes of a plan, those that wait for another apply included (``deferred_changes``)."""
+    yield from _dicts(content.get("resource_changes"))
+    yield from (_dict(one.get("resource_change")) for one in _dicts(content.get("deferred_changes")))
 
 
 def _of_aws(one: Mapping[str, Any]) -> bool:
@@ -113,7 +122,7 @@ def _changed(entry: Mapping[str, Any], configuration: Configuration) -> _Entry:
     change = _dict(entry.get("change"))
     actions = change.get("actions")
     actions = actions if isinstance(actions, list) else []
-    gone = actions in (["delete"], ["forget"])
+    stays = actions not in (["delete"], ["forget"])
     data = entry.get("mode") == "data"
 
     def opened(path: tuple[str | int, ...]) -> Open | None:
@@ -122,10 +131,10 @@ def _changed(entry: Mapping[str, Any], configuration: Configuration) -> _Entry:
             Open(AFTER_APPLY, followed=False) if data and path[0] not in ("json", "id") else None
         )
 
-    side = "before" if gone else "after"
+    side = "after" if stays else "before"  # what is forgotten stays as it is, and nobody tells of it any more
     values = _merged(
         change.get(side),
-        None if gone else change.get("after_unknown"),
+        change.get("after_unknown") if stays else None,
         change.get(f"{side}_sensitive"),
         opened,
     )
@@ -137,9 +146,17 @@ def _changed(entry: Mapping[str, Any], configuration: Configuration) -> _Entry:
         values=values if isinstance(values, dict) else {},
         new="create" in actions,
         before=_before(entry, prefix, configuration),
-        gone=gone,
-        forgotten=actions == ["forget"],
+        removal=_removal(actions, entry["type"]),
     )
+
+
+def _removal(actions: list[Any], type: str) -> str:
+    """Say what an apply takes away. A trail that is made anew before the old one goes leaves no gap."""
+    if "delete" not in actions:
+        return ""
+    if "create" not in actions:
+        return DESTROYED
+    return "" if type == TRAIL and actions[0] == "create" else REPLACED
 
 
 def _standing(entry: Mapping[str, Any], configuration: Configuration) -> _Entry:

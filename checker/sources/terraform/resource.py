@@ -55,6 +55,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     """Addresses, without keys of instances, of all that is there first; None if nobody says."""
     leads_on: tuple[str, ...] = ()
     """Names that may lead to more that is there first, of which a plan does not tell."""
+    removal: str = ""
+    """``DESTROYED`` or ``REPLACED`` where an apply takes away what is there; empty where it stays."""
     path: str = ""
     """The file where it stands, if any."""
     line: int = 0
