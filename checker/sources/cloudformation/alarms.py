@@ -5,14 +5,12 @@ AWS::CloudWatch::Alarm, AWS::CloudWatch::CompositeAlarm.
 """
 
 import math
-from collections.abc import Iterable
 from typing import Any
 
 from checker.evidence import Known, Observed, Unknown
 from checker.inventory import (
     Alarm,
     CompositeAlarm,
-    LogGroup,
     MetricFilter,
     MetricQuery,
     MetricTransformation,
@@ -192,15 +190,3 @@ def _real(value: Any) -> float:
     if not math.isfinite(found):
         raise Wrong("no number")
     return found
-
-
-def told(groups: Iterable[LogGroup]) -> dict[str, Any]:
-    """Return the topics that the alarms on log groups tell, each with where an alarm says so."""
-    found: dict[str, Any] = {}
-    for group in groups:
-        for alarms in (group.alarms, group.composites):
-            known: tuple[Any, ...] = alarms.content if isinstance(alarms, Known) else ()
-            for arn in (arn for alarm in known for arn in alarm.actions):
-                if arn.split(":")[2:3] == ["sns"]:
-                    found.setdefault(arn, alarms.origin)
-    return dict(sorted(found.items()))

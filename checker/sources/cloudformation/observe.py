@@ -6,12 +6,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from checker.evidence import Known, Observed, Origin
+from checker.evidence import Known, Origin
 from checker.inventory import Inventory, LogBucket, Trail
 from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation import buckets, keys, trails
-from checker.sources.cloudformation.alarms import told
 from checker.sources.cloudformation.assemble import assemble, by_root
 from checker.sources.cloudformation.declarations import declarations, stacks
 from checker.sources.cloudformation.environment import ACCOUNT
@@ -20,11 +19,12 @@ from checker.sources.cloudformation.lake import CHANNEL, DASHBOARD, STORE, read_
 from checker.sources.cloudformation.logs import TYPE as LOG_GROUP
 from checker.sources.cloudformation.logs import read_log_group
 from checker.sources.cloudformation.recipients import read_role, read_topic
-from checker.sources.cloudformation.rules import read_watches, told_by_rules
+from checker.sources.cloudformation.rules import read_watches
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.variants import Unit, twice, unit, worlds
 from checker.sources.cloudformation.world import World, arn_of, name_of
 from checker.sources.intake import Intake
+from checker.sources.leading import alert_topics, linked, named
 
 SOURCE = "cloudformation"
 _NO_PARAMETERS: Mapping[str, str] = {}
@@ -113,11 +113,11 @@ def _inventory(world: World, now: datetime) -> Inventory:
     partition = world.stacks[0].environment.partition
     groups = {
         arn: read_log_group(arn, world, at)
-        for arn, at in _named([t.log_group_arn for t in every], ":*").items()
+        for arn, at in named([t.log_group_arn for t in every], ":*").items()
     }
     found_buckets = _buckets(every, world, partition)
     watches = read_watches(every, world)
-    alerts = told(groups.values()) | told_by_rules(watches.values())
+    alerts = alert_topics(groups.values(), watches.values())
     lake = read_lake(world)
     roles = [t.log_role_arn for t in every] + [one.federation_role for one in lake.stores.values()]
     told_inventory = Inventory(
@@ -126,17 +126,18 @@ def _inventory(world: World, now: datetime) -> Inventory:
         accounts={},
         trails=found,
         buckets=found_buckets,
-        linked_buckets=_linked(found_buckets, world, partition),
-        keys={
-            arn: keys.read_key(arn, world, at) for arn, at in _named([t.kms_key_id for t in every]).items()
+        linked_buckets={
+            name: buckets.read_bucket(name, world.named(buckets.TYPE, name), world, at, partition)
+            for name, at in linked(found_buckets).items()
         },
+        keys={arn: keys.read_key(arn, world, at) for arn, at in named([t.kms_key_id for t in every]).items()},
         log_groups=groups,
         watches=watches,
         alert_topics={arn: read_topic(arn, world, at) for arn, at in alerts.items()},
         topics={
-            arn: read_topic(arn, world, at) for arn, at in _named([t.sns_topic_arn for t in every]).items()
+            arn: read_topic(arn, world, at) for arn, at in named([t.sns_topic_arn for t in every]).items()
         },
-        roles={arn: read_role(arn, world, at) for arn, at in _named(roles).items()},
+        roles={arn: read_role(arn, world, at) for arn, at in named(roles).items()},
         event_data_stores=lake.stores,
         channels=lake.channels,
         dashboards=lake.dashboards,
@@ -148,41 +149,16 @@ def _inventory(world: World, now: datetime) -> Inventory:
     )
 
 
-def _named(settings: Sequence[Observed[str | None]], suffix: str = "") -> dict[str, Origin]:
-    """Return what trails name, each once, with the place where it is named."""
-    return {
-        one.content.removesuffix(suffix): one.origin
-        for one in settings
-        if isinstance(one, Known) and one.content
-    }
-
-
 def _buckets(every: Sequence[Trail], world: World, partition: str) -> dict[str, LogBucket]:
     """Read the buckets that trails name, and those whose policy admits CloudTrail for trails elsewhere."""
     found: dict[str, LogBucket] = {}
-    named = {one.content: one.origin for t in every if isinstance(one := t.bucket_name, Known)}
-    for name, origin in {**named, **_admitting(world)}.items():
+    own = named([t.bucket_name for t in every])
+    for name, origin in {**own, **_admitting(world)}.items():
         resources = world.named(buckets.TYPE, name)
         if len({resource.stack.path for resource in resources}) > 1:
             raise twice(*resources[:2])
-        found[name] = buckets.read_bucket(name, resources, world, named.get(name, origin), partition)
+        found[name] = buckets.read_bucket(name, resources, world, own.get(name, origin), partition)
     return found
-
-
-def _linked(log_buckets: Mapping[str, LogBucket], world: World, partition: str) -> dict[str, LogBucket]:
-    """Read the buckets that log buckets send copies or access logs to."""
-    named: dict[str, Origin] = {}
-    for bucket in log_buckets.values():
-        target, rules = bucket.access_log_bucket, bucket.replication
-        if isinstance(target, Known) and target.content:
-            named[target.content] = target.origin
-        if isinstance(rules, Known):
-            named |= {rule.destination: rules.origin for rule in rules.content}
-    return {
-        name: buckets.read_bucket(name, world.named(buckets.TYPE, name), world, at, partition)
-        for name, at in named.items()
-        if name not in log_buckets
-    }
 
 
 def _admitting(world: World) -> dict[str, Origin]:

@@ -10,11 +10,10 @@ from typing import Any
 from checker.evidence import Known, Observed, Origin, Unknown
 from checker.inventory import EventRule, RegionWatch, Trail
 from checker.inventory.watch import HISTORY_NOT_READ
-from checker.monitoring.kinds import on_bus
-from checker.patterns import Malformed, may_match, parse_rule
 from checker.sources.cloudformation.settings import Wrong, doubt, needed, objects, setting, word
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World, arn_of, name_of
+from checker.sources.leading import picks
 
 RULE = "AWS::Events::Rule"
 Rules = Observed[tuple[EventRule, ...]]
@@ -43,7 +42,7 @@ def _rules(account: str, region: str, world: World) -> Rules:
         rule = _rule(resource)
         if isinstance(rule, Unknown):
             return rule
-        if rule is not None and _picks(rule, account, region):
+        if rule is not None and picks(rule, account, region):
             open_ = doubt(resource)
             if open_:
                 return open_
@@ -77,23 +76,3 @@ def _pattern(value: Any) -> str:
 
 def _targets(value: Any) -> tuple[str, ...]:
     return tuple(sorted(needed(target, "Arn", word) for target in objects(value)))
-
-
-def _picks(rule: EventRule, account: str, region: str) -> bool:
-    try:
-        term = parse_rule(rule.pattern)
-    except Malformed:
-        return True
-    return any(may_match(term, kind) for kind in on_bus(account, region))
-
-
-def told_by_rules(watches: Iterable[RegionWatch]) -> dict[str, Origin]:
-    """Return the topics that rules tell."""
-    return {
-        arn: Origin()
-        for watch in watches
-        if isinstance(watch.rules, Known)
-        for rule in watch.rules.content
-        for arn in rule.targets
-        if arn.split(":")[2:3] == ["sns"]
-    }

@@ -25,6 +25,7 @@ KEY, EXTERNAL_KEY, REPLICA_KEY = "aws_kms_key", "aws_kms_external_key", "aws_kms
 ALIAS, TOPIC, ROLE, POLICY = "aws_kms_alias", "aws_sns_topic", "aws_iam_role", "aws_iam_policy"
 ALARM, USER = "aws_cloudwatch_metric_alarm", "aws_iam_user"
 COMPOSITE = "aws_cloudwatch_composite_alarm"
+RULE, BUS = "aws_cloudwatch_event_rule", "aws_cloudwatch_event_bus"
 KEYS = (KEY, EXTERNAL_KEY, REPLICA_KEY)
 QUEUE, FUNCTION, STREAM = "aws_sqs_queue", "aws_lambda_function", "aws_kinesis_stream"
 FIREHOSE, DESTINATION = "aws_kinesis_firehose_delivery_stream", "aws_cloudwatch_log_destination"
@@ -51,6 +52,8 @@ KINDS: Mapping[str, Named] = {
     DESTINATION: Named("name", "logs", "destination:{name}"),
     ALARM: Named("alarm_name", "cloudwatch", "alarm:{name}"),
     COMPOSITE: Named("alarm_name", "cloudwatch", "alarm:{name}"),
+    RULE: Named("name", "events", "rule/{name}"),
+    BUS: Named("name", "events", "event-bus/{name}"),
 }
 
 

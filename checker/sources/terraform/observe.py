@@ -1,16 +1,17 @@
 """From plans to an observation: every trail, and whatever it leads to inside the set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from checker.evidence import Cause, Known, Observed, Origin, Unknown
+from checker.evidence import Cause, Known, Origin, Unknown
 from checker.inventory import Account, Inventory, Key, LogBucket, LogGroup, Trail
 from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation.environment import ACCOUNT
+from checker.sources.leading import alert_topics, linked, named
 from checker.sources.terraform import buckets, document, keys, plan, trails
 from checker.sources.terraform.aspects import flags_of
 from checker.sources.terraform.declarations import declarations
@@ -19,10 +20,12 @@ from checker.sources.terraform.logs import read_log_group
 from checker.sources.terraform.names import name_of
 from checker.sources.terraform.recipients import read_role, read_topic
 from checker.sources.terraform.resource import Resource
+from checker.sources.terraform.rules import read_watches
 from checker.sources.terraform.world import World
 
 SOURCE = "terraform"
 ACCOUNT_BLOCK = "aws_s3_account_public_access_block"
+_SERVICE = "cloudtrail.amazonaws.com"
 _NO_PARAMETERS: Mapping[str, str] = {}
 
 
@@ -73,28 +76,46 @@ def _inventory(world: World, now: datetime) -> Inventory:
         if trail.arn in found:
             raise _twice(f"the trail {trail.name}", declared[trail.arn], resource)
         found[trail.arn], declared[trail.arn] = trail, resource
+    for trail in _destroyed_trails(world):
+        found.setdefault(trail.arn, trail)
     every = list(found.values())
     partition = next((one.environment.partition for one in world.resources), "aws")
+    found_buckets = _buckets(every, world, partition)
+    groups = {
+        arn: read_log_group(arn, world, at)
+        for arn, at in named([t.log_group_arn for t in every], ":*").items()
+    }
+    watches = read_watches(every, world)
+    alerts = alert_topics(groups.values(), watches.values())
     told = Inventory(
         partition=partition,
         taken_at=now,
         accounts=_accounts(world),
         trails=found,
-        buckets=_buckets(every, world, partition),
-        keys={
-            arn: keys.read_key(arn, world, at) for arn, at in _named([t.kms_key_id for t in every]).items()
+        buckets=found_buckets,
+        linked_buckets={
+            name: buckets.read_bucket(name, world.named(buckets.TYPE, name), world, at, partition)
+            for name, at in linked(found_buckets).items()
         },
+        keys={arn: keys.read_key(arn, world, at) for arn, at in named([t.kms_key_id for t in every]).items()},
         event_data_stores=read_stores(world),
-        log_groups={
-            arn: read_log_group(arn, world, at)
-            for arn, at in _named([t.log_group_arn for t in every], ":*").items()
-        },
+        log_groups=groups,
+        watches=watches,
+        alert_topics={arn: read_topic(arn, world, at) for arn, at in alerts.items()},
         topics={
-            arn: read_topic(arn, world, at) for arn, at in _named([t.sns_topic_arn for t in every]).items()
+            arn: read_topic(arn, world, at) for arn, at in named([t.sns_topic_arn for t in every]).items()
         },
-        roles={arn: read_role(arn, world, at) for arn, at in _named([t.log_role_arn for t in every]).items()},
+        roles={arn: read_role(arn, world, at) for arn, at in named([t.log_role_arn for t in every]).items()},
     )
     return replace(told, declarations=declarations(told, world))
+
+
+def _destroyed_trails(world: World) -> Iterator[Trail]:
+    """Yield the trails that an apply destroys, as they were but for the logging, which ends."""
+    for resource in world.gone:
+        if resource.type == trails.TYPE:
+            trail = trails.read_trail(resource, world)
+            yield replace(trail, status=replace(trail.status, is_logging=Known(False, resource.origin())))
 
 
 def _accounts(world: World) -> dict[str, Account]:
@@ -116,22 +137,13 @@ def _accounts(world: World) -> dict[str, Account]:
     return found
 
 
-def _named(settings: Sequence[Observed[str | None]], suffix: str = "") -> dict[str, Origin]:
-    """Return what trails name, each once, with the place where it is named."""
-    return {
-        one.content.removesuffix(suffix): one.origin
-        for one in settings
-        if isinstance(one, Known) and one.content
-    }
-
-
 def _buckets(every: Sequence[Trail], world: World, partition: str) -> dict[str, LogBucket]:
     """Read the buckets that trails name, and those whose policy admits CloudTrail for trails elsewhere."""
     found: dict[str, LogBucket] = {}
-    named = {one.content: one.origin for t in every if isinstance(one := t.bucket_name, Known)}
-    for name, origin in {**named, **_admitting(world)}.items():
+    own = named([t.bucket_name for t in every])
+    for name, origin in {**own, **_admitting(world)}.items():
         resources = world.named(buckets.TYPE, name)
-        found[name] = buckets.read_bucket(name, resources, world, named.get(name, origin), partition)
+        found[name] = buckets.read_bucket(name, resources, world, own.get(name, origin), partition)
     return found
 
 
@@ -141,9 +153,12 @@ def _admitting(world: World) -> dict[str, Origin]:
         name = name_of(resource)
         document = buckets.policy_of(name, resource, world)
         text = document.content if isinstance(document, Known) else None
-        if text and "cloudtrail.amazonaws.com" in text:
+        if text and _SERVICE in text:
             found[name] = resource.origin()
-    return found
+    policies = (one for one in world.gone if _SERVICE in str(one.values.get("policy")))
+    admitted = {one.values.get("bucket") for one in policies}  # a bucket's own, or one of a policy beside it
+    gone = (one for one in world.gone if one.type == buckets.TYPE and one.values.get("bucket") in admitted)
+    return {name_of(one): one.origin() for one in gone} | found
 
 
 def _twice(what: str, one: Resource, other: Resource) -> CannotObserve:

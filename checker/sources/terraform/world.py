@@ -32,6 +32,11 @@ class World:
         self._indexes: dict[tuple[str, Callable[[Resource], str]], dict[str, list[Resource]]] = {}
         self._targets: dict[tuple[str, str, bool], tuple[dict[str, list[Resource]], list[Unknown]]] = {}
 
+    @property
+    def types(self) -> tuple[str, ...]:
+        """All types that there are."""
+        return tuple(self._by_type)
+
     def of(self, *types: str) -> Iterator[Resource]:
         """Yield the resources of some types."""
         for type in types:
