@@ -1,7 +1,8 @@
-"""What controls on an organization share: who is told of it, and how accounts are named in a row."""
+"""What controls on an organization share: who is told of it, what is there, how names stand in a row."""
 
 from collections.abc import Iterable, Sequence
 
+from checker.evidence import Known, Observed
 from checker.inventory import Organization
 from checker.model import NotApplicable
 
@@ -17,6 +18,11 @@ def unseen(organization: Organization) -> NotApplicable | None:
     return NotApplicable(
         f"organization {organization.id} is judged from its management account {account}, or with --org"
     )
+
+
+def gone(exists: Observed[bool]) -> bool:
+    """Say whether something is known not to exist: a failure of its trail, which leaves nothing to bind."""
+    return isinstance(exists, Known) and not exists.content
 
 
 def few(names: Iterable[str]) -> str:

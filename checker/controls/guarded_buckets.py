@@ -2,7 +2,7 @@
 
 import msgspec
 
-from checker.controls.governed import few, unseen
+from checker.controls.governed import few, gone, unseen
 from checker.controls.guardrails import TREE
 from checker.controls.log_dependencies import trails_of_interest
 from checker.evidence import Cause, Unknown, Unobserved, sift
@@ -30,12 +30,14 @@ OF_BUCKETS = frozenset({"s3:PutBucketPolicy", "s3:ListBucket"})
 
 
 def _log_buckets(inventory: Inventory) -> tuple[list[LogBucket], list[Unknown]]:
-    """Return the buckets of the trails that matter, and what may hide more of them."""
+    """Return the buckets of the trails that matter that are there, and what may hide more of them."""
     found: dict[str, LogBucket] = {}
     unknowns: list[Unknown] = []
     for trail in trails_of_interest(inventory):
         try:
             bucket = inventory.bucket_of(trail)
+            if gone(bucket.exists):
+                continue
             _ = bucket.account.value
         except Unobserved as missing:
             unknowns += missing.unknowns
@@ -115,7 +117,7 @@ def _blocks(policy: str | None) -> bool:
     sets=STRICT,
     expected="access from outside of the organization to log bucket and key is denied by a resource control "
     "policy",
-    reads=(*OWNERS, "cloudtrail:DescribeTrails KmsKeyId", *TREE),
+    reads=(*OWNERS, "cloudtrail:DescribeTrails KmsKeyId", *TREE, "kms:ListAliases Aliases"),
     remediation=Remediation(
         text="Attach a resource control policy to the log archive account that denies s3:* and kms:* on "
         "bucket and key to whoever is not of the organization and no AWS service.",
@@ -135,7 +137,7 @@ def strangers_kept_out(organization: Organization, context: Context) -> Judgemen
     """
     if hidden := unseen(organization):
         return hidden
-    guard = Guardrails(organization, context.inventory.partition)
+    guard = Guardrails(organization, context.inventory.partition, context.inventory.keys)
     trusted = context.thresholds.trusted_accounts
     bound, unknowns = _bound(guard, context.inventory)
     if not bound and not unknowns:
@@ -173,7 +175,12 @@ def _bound(guard: Guardrails, inventory: Inventory) -> tuple[list[tuple[str, str
         key = trail.kms_key_id
         if isinstance(key, Unknown):
             unknowns.append(key)
-        elif key.value and ":key/" in key.value:
+        elif key.value and ":key/" in key.value and not _is_gone(key.value, inventory):
             found[key.value.split(":")[4], key.value] = None
     members = set(guard.members())
     return [thing for thing in found if thing[0] in members], unknowns
+
+
+def _is_gone(arn: str, inventory: Inventory) -> bool:
+    key = inventory.keys.get(arn)
+    return key is not None and gone(key.exists)

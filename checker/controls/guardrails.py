@@ -221,6 +221,7 @@ def leaving_denied(organization: Organization, context: Context) -> Judgement:
         "events:ListTargetsByRule Targets",
         "s3:ListAllMyBuckets Buckets",
     ),
+        "kms:ListAliases Aliases",
     remediation=Remediation(
         text="Attach a service control policy, or for bucket and key a resource control policy, to the "
         "account that owns them, that denies these actions on them to all but a break-glass role.",
@@ -234,11 +235,13 @@ def dependencies_protected(organization: Organization, context: Context) -> Judg
 
     Asked is for what organization trails depend on, or all trails where there is none. What belongs to the
     management account is left out, since no such policy applies to it: only its own policies protect it. For
-    buckets and keys a resource control policy counts as well as a service control policy.
+    buckets and keys a resource control policy counts as well as a service control policy. One that names the
+    key by an alias (kms:ResourceAliases) counts while it, or another, denies to take that alias away. What is
+    known not to exist is demanded nothing of: its absence is the failure of other controls.
     """
     if hidden := unseen(organization):
         return hidden
-    guard = Guardrails(organization, context.inventory.partition)
+    guard = Guardrails(organization, context.inventory.partition, context.inventory.keys)
     members = guard.members()
     demands, unknowns = dependencies(members, context.inventory)
     if not demands and not unknowns:

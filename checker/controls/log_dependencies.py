@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from checker.controls.governed import gone
 from checker.evidence import Unknown, Unobserved, sift
-from checker.inventory import Inventory, LogBucket, LogGroup, Trail
+from checker.inventory import Inventory, Key, LogBucket, LogGroup, Role, Topic, Trail
 
 ON_BUCKET = tuple(
     f"s3:{name}"
@@ -40,7 +41,10 @@ class Demand(NamedTuple):
 
 
 def dependencies(members: Iterable[str], inventory: Inventory) -> tuple[list[Demand], list[Unknown]]:
-    """Return what must be denied in the member accounts, and what may hide more of it."""
+    """Return what must be denied in the member accounts, and what may hide more of it.
+
+    Of what is known not to exist nothing is demanded.
+    """
     bound, unknowns = set(members), list[Unknown]()
     demands: dict[Demand, None] = {}
     for trail in trails_of_interest(inventory):
@@ -67,6 +71,8 @@ def _on(account: str, actions: Iterable[str], resource: str) -> Iterator[Demand]
 
 def _bucket(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     bucket: LogBucket = inventory.bucket_of(trail)
+    if gone(bucket.exists):
+        return
     owner = bucket.account.value
     yield from _on(owner, ON_BUCKET, bucket.arn)
     yield from _on(owner, ON_OBJECTS, f"{bucket.arn}/*")
@@ -74,13 +80,13 @@ def _bucket(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
 
 def _key(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     arn = trail.kms_key_id.value
-    if arn and ":key/" in arn:
+    if arn and ":key/" in arn and not _gone(inventory.keys.get(arn)):
         yield from _on(_account(arn), ON_KEY, arn)
 
 
 def _log_group(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     group: LogGroup | None = inventory.log_group_of(trail)
-    if group is None:
+    if group is None or gone(group.exists):
         return
     yield from _on(group.account, ON_LOG_GROUP, f"{group.arn}:*")
     yield from _on(group.account, ("logs:DeleteLogStream",), f"{group.arn}:log-stream:*")
@@ -91,19 +97,24 @@ def _log_group(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
 
 def _topic(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     arn = trail.sns_topic_arn.value
-    if arn:
+    if arn and not _gone(inventory.topics.get(arn)):
         yield from _on(_account(arn), ("sns:DeleteTopic",), arn)
 
 
 def _role(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     arn = trail.log_role_arn.value
-    if arn:
+    if arn and not _gone(inventory.roles.get(arn)):
         yield from _on(_account(arn), ON_ROLE, arn)
 
 
 def _rules(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     for rule in inventory.watch(trail.account, trail.home_region).rules.value:
         yield from _on(trail.account, ON_RULE, rule.arn)
+
+
+def _gone(found: Key | Role | Topic | None) -> bool:
+    """Say whether what an ARN names is known not to exist; one that nobody read may well."""
+    return found is not None and gone(found.exists)
 
 
 def _account(arn: str) -> str:

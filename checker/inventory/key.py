@@ -7,6 +7,12 @@ from checker.evidence import Cause, Moment, Observed, Unknown
 NOT_READ = Unknown("the grants of the key were not part of this observation", Cause.OUT_OF_SCOPE)
 
 
+ALIASES_NOT_READ = Unknown(
+    "the aliases of the key were not read: no policy of the organization was known to ask for them",
+    Cause.OUT_OF_SCOPE,
+)
+
+
 class KeyGrant(Struct, frozen=True, kw_only=True):
     """A grant: who may use the key beside its policy. ``operations`` are those of the KMS API, sorted."""
 
@@ -42,3 +48,5 @@ class Key(Struct, frozen=True, kw_only=True):
     policy: Observed[str | None]
     """The document of the policy named default, as text."""
     grants: Observed[tuple[KeyGrant, ...]] = NOT_READ
+    aliases: Observed[tuple[str, ...]] = ALIASES_NOT_READ
+    """Names such as ``alias/logs``, sorted. Read where a policy of the organization asks for aliases."""

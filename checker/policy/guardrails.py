@@ -7,10 +7,12 @@ service control policies has none that allows it.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from checker.evidence import Cause, Known, Unknown, Unobserved, first
+from checker.inventory.key import Key
 from checker.inventory.organization import (
     RESOURCE_CONTROL,
     SERVICE_CONTROL,
@@ -18,6 +20,7 @@ from checker.inventory.organization import (
     OrganizationPolicy,
     Place,
 )
+from checker.policy.aliases import OF_KEY, Denied, lastingly_denied, other_aliases, request_alias
 from checker.policy.decide import denied, judge
 from checker.policy.deny import exceptions, is_few
 from checker.policy.document import Document, MalformedPolicy, parse
@@ -36,9 +39,16 @@ Denies = Callable[[], bool]
 class Guardrails:
     """The policies of one organization, ready for questions; what was not read raises Unobserved."""
 
-    def __init__(self, organization: Organization, partition: str = "aws") -> None:
+    def __init__(
+        self,
+        organization: Organization,
+        partition: str = "aws",
+        keys: Mapping[str, Key] = MappingProxyType({}),
+    ) -> None:
         self.organization = organization
         self.partition = partition
+        self.keys = keys
+        """Keys by ARN, whose aliases a policy may ask for."""
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -75,16 +85,21 @@ class Guardrails:
         """
         if account == self.organization.management_account:
             return False
-        if but is None:
-            but = self.left_out(account, action, resource)
-        request = Request(
-            principal=Everyone(but),
-            action=action,
-            resource=resource,
-            context=self._insider(account, but),
-            otherwise=Mark.FREE,
-        )
-        return first(self._deniers(account, action, request), lambda denies: denies()) is not None
+        spared = self.left_out(account, action, resource) if but is None else but
+
+        def denies(action: str, resource: str, aliases: Value) -> bool:
+            request = Request(
+                principal=Everyone(spared),
+                action=action,
+                resource=resource,
+                context={**self._insider(account, spared), **request_alias(action), OF_KEY: aliases},
+                otherwise=Mark.FREE,
+            )
+            return first(self._deniers(account, action, request), lambda denies: denies()) is not None
+
+        if resource in self.keys:
+            return self._lasting(account, action, resource, denies, denies)
+        return denies(action, resource, _untold(action))
 
     def denies_outsiders(self, account: str, action: str, resource: str, trusted: tuple[str, ...]) -> bool:
         """Say whether resource control policies keep out everybody who is not of the organization.
@@ -92,22 +107,41 @@ class Guardrails:
         ``trusted`` accounts may be left out; AWS services always may, which a bucket policy is to bind.
         """
 
-        def denies(policy: OrganizationPolicy) -> bool:
+        def refuses(policy: OrganizationPolicy, action: str, aliases: Value) -> bool:
             requests = (
                 Request(
                     principal=Everyone(trusted),
                     action=action,
                     resource=resource,
-                    context=self._outsider(account, trusted, anonymous),
+                    context={
+                        **self._outsider(account, trusted, anonymous),
+                        **request_alias(action),
+                        OF_KEY: aliases,
+                    },
                     otherwise=Mark.FREE,
                 )
                 for anonymous in (False, True)
             )
             return all(denied(document(policy), request).yes for request in requests)
 
+        def denies(action: str, _: str, aliases: Value) -> bool:
+            policies = self.attached(account, RESOURCE_CONTROL)
+            return first(policies, lambda policy: refuses(policy, action, aliases)) is not None
+
+        def kept(action: str, resource: str, _: Value) -> bool:
+            return self.denies(account, action, resource)
+
         if account == self.organization.management_account:
             return False
-        return first(self.attached(account, RESOURCE_CONTROL), denies) is not None
+        if resource in self.keys:
+            return self._lasting(account, action, resource, denies, kept)
+        return denies(action, resource, _untold(action))
+
+    def _lasting(self, account: str, action: str, key: str, denies: Denied, kept: Denied) -> bool:
+        every = (p for kind in (SERVICE_CONTROL, RESOURCE_CONTROL) for p in self.attached(account, kind))
+        read = (document(policy) for policy in every if OF_KEY in _text(policy).lower())
+        aliases = self.keys[key].aliases
+        return lastingly_denied(action, key, aliases, other_aliases(read), denies, kept)
 
     def left_out(self, account: str, action: str, resource: str) -> tuple[str, ...]:
         """Return whom the policies on an account leave out by name, a few at a time."""
@@ -211,14 +245,18 @@ class Guardrails:
             "aws:resourceaccount": (account,),
             "aws:resourceorgid": (self.organization.id,),
             "aws:resourceorgpaths": (self.path(account),),
-            # What is tagged or named so is not part of the inventory.
+            # What is tagged so is not part of the inventory.
             "aws:resourcetag/*": Mark.UNKNOWN,
-            "kms:resourcealiases": Mark.UNKNOWN,
         }
 
     def path(self, account: str) -> str:
         """Return the path of an account for ``aws:PrincipalOrgPaths``: ``o-a1/r-b2/ou-c3/``."""
         return "/".join((self.organization.id, *self.levels(account)[:-1], ""))
+
+
+def _untold(action: str) -> Value:
+    """Return what stands for the aliases of a resource that is no key of which anything is known."""
+    return Mark.UNKNOWN if action.startswith("kms:") else Mark.ABSENT
 
 
 def _in(name: str, account: str) -> str:

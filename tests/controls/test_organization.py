@@ -6,17 +6,20 @@ import pytest
 from msgspec.structs import replace
 
 from checker.controls import guarded_buckets, guardrails, lake, organization, organization_trail
-from checker.evidence import Known
-from checker.inventory import Administrator, Organization, OrganizationPolicy, Place
+from checker.evidence import Cause, Known, Unknown
+from checker.inventory import Administrator, Inventory, Organization, OrganizationPolicy, Place
+from checker.inventory.key import ALIASES_NOT_READ
 from checker.inventory.organization import RESOURCE_CONTROL, S3, SERVICE_CONTROL
 from checker.model import Status, Thresholds
 from tests.controls import test_lake
 from tests.controls.judging import Case, check, parametrize
 from tests.governed import (
     ARCHIVE,
+    BREAK_GLASS,
     EVERYWHERE,
     FULL,
     GUARDING,
+    KEY_ARN,
     LEAVING,
     ON_KEY,
     ON_LOGS,
@@ -75,6 +78,67 @@ STORE_OF_MEMBER = replace(test_lake.STORE, arn=test_lake.ARN.replace(ACCOUNT, WO
 
 def with_store(**changes: Any) -> Any:
     return replace(governed(**changes), event_data_stores={STORE_OF_MEMBER.arn: STORE_OF_MEMBER})
+
+
+LOGS = ("alias/logs-1",)
+TAKING = ("kms:DeleteAlias", "kms:UpdateAlias")
+ALIAS_ARN = KEY_ARN.rpartition(":")[0] + ":alias/logs-1"
+
+
+def named(operator: str, *aliases: str, key: str = "kms:ResourceAliases") -> dict[str, Any]:
+    return {**BREAK_GLASS, operator: {key: list(aliases)}}
+
+
+def by_alias(
+    *actions: str, operator: str = "ForAnyValue:StringLike", key: str = "kms:ResourceAliases"
+) -> Any:
+    """Deny on whatever key has an alias of logs."""
+    return deny(*actions, **named(operator, "alias/logs-*", key=key))
+
+
+ON_KEY_ACTIONS = tuple(ON_KEY["Action"])
+OPEN_KEY = "kms:DisableKey"
+ALIASED: list[tuple[tuple[dict[str, Any], ...], Any, Status, str]] = [
+    ((by_alias("kms:*"),), LOGS, PASS, ""),
+    ((by_alias("kms:*"),), ("alias/other",), FAIL, OPEN_KEY),
+    ((by_alias("kms:*"),), (), FAIL, OPEN_KEY),
+    ((by_alias("kms:*"),), DENIED, UNKNOWN, "access was denied"),
+    ((by_alias("kms:*"),), ALIASES_NOT_READ, UNKNOWN, "aliases of the key were not read"),
+    # Whoever takes the alias away, or moves it to another key, has the key.
+    ((by_alias(*ON_KEY_ACTIONS),), LOGS, FAIL, OPEN_KEY),
+    ((by_alias(*ON_KEY_ACTIONS, "kms:DeleteAlias"),), LOGS, FAIL, OPEN_KEY),
+    ((by_alias(*ON_KEY_ACTIONS), deny(*TAKING, resource=ALIAS_ARN, **BREAK_GLASS)), LOGS, PASS, ""),
+    ((by_alias(*ON_KEY_ACTIONS), deny(*TAKING, resource=KEY_ARN, **BREAK_GLASS)), LOGS, PASS, ""),
+    ((by_alias(*ON_KEY_ACTIONS), deny(*TAKING, resource=f"{ALIAS_ARN}2")), LOGS, FAIL, OPEN_KEY),
+    # An alias more, and not all are of logs any longer.
+    ((by_alias("kms:*", operator="ForAllValues:StringLike"),), LOGS, PASS, ""),
+    ((by_alias(*ON_KEY_ACTIONS, *TAKING, operator="ForAllValues:StringLike"),), LOGS, FAIL, OPEN_KEY),
+    ((deny(*ON_KEY_ACTIONS, **named("ForAllValues:StringNotLike", "alias/app-*")),), LOGS, FAIL, OPEN_KEY),
+    # None of these calls takes an alias in place of the key, so that the key is not named by one.
+    ((by_alias("kms:*", operator="StringLike", key="kms:RequestAlias"),), LOGS, FAIL, OPEN_KEY),
+    ((deny("kms:*", **named("StringNotLike", "alias/app-*", key="kms:RequestAlias")),), LOGS, PASS, ""),
+    # In a Resource an alias is the alias, and not the key behind it.
+    ((deny("kms:*", resource=ALIAS_ARN, **BREAK_GLASS),), LOGS, FAIL, OPEN_KEY),
+    ((ON_KEY,), ALIASES_NOT_READ, PASS, ""),
+]
+
+
+def aliased(*statements: dict[str, Any], aliases: Any) -> Inventory:
+    """The governed organization, whose key has aliases, under these statements on it."""
+    world = governed(organization=policies(policy("p", ON_LOGS, *statements, to=(ARCHIVE,))))
+    told = Known(aliases) if isinstance(aliases, tuple) else aliases
+    return replace(world, keys={KEY_ARN: replace(world.keys[KEY_ARN], aliases=told)})
+
+
+GONE = {"exists": Known(False)}
+MISSING = Unknown("it does not exist", Cause.ABSENT)
+
+
+def absent(**changes: Any) -> Inventory:
+    """The governed organization, whose trail names a bucket and a key that are not there."""
+    world = governed(bucket={**GONE, "account": MISSING})
+    key = replace(world.keys[KEY_ARN], **{**GONE, **changes.get("key", {})})
+    return replace(world, keys={KEY_ARN: key})
 
 
 CASES = [
@@ -274,6 +338,15 @@ CASES = [
         ),
         UNKNOWN,
     ),
+    *(
+        Case(logs, aliased(*statement, aliases=aliases), status, detail)
+        for statement, aliases, status, detail in ALIASED
+    ),
+    Case(logs, absent(), None, "no member owns anything"),
+    Case(blocked, absent(), None, "no trail delivers to a bucket"),
+    Case(strangers, absent(), None, "no member owns a log bucket"),
+    Case(logs, absent(key={"exists": Known(True)}), PASS),
+    Case(strangers, absent(key={"exists": Known(True)}), PASS, ":kms:"),
     Case(blocked, governed(), PASS),
     Case(blocked, governed(organization={"s3_policies": {ARCHIVE: Known(None)}}), FAIL, ARCHIVE),
     Case(

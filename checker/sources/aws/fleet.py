@@ -18,13 +18,14 @@ from checker.observation import CannotObserve, Observation
 from checker.sources.aws import account as accounts
 from checker.sources.aws.api import Api
 from checker.sources.aws.clients import Clients
-from checker.sources.aws.governance import read_governance
+from checker.sources.aws.entering import Entrance
+from checker.sources.aws.governance import needs_trail_role, read_governance, read_trail_role
 from checker.sources.aws.harvest import ELSEWHERE
 from checker.sources.aws.merge import merge
 from checker.sources.aws.observe import governed, unread_account, usable_clients
 from checker.sources.aws.options import Options, Organization
 from checker.sources.aws.organization import Selection, select
-from checker.sources.aws.share import Done, Share, audited, read_share
+from checker.sources.aws.share import Done, Share, audited, read_share, way_in
 from checker.sources.aws.threads import Threads
 from checker.sources.aws.workers import Died, Keys, exportable, read_apart
 
@@ -80,10 +81,26 @@ async def _observe(
         chosen=selection.chosen,
         members=selection.members,
     )
-    observation = await _read(whole, own, _counting(progress, len(selection.chosen)))
+    entrance = way_in(whole, own)
+    observation = await _read(whole, own, _counting(progress, len(selection.chosen)), entrance)
     features = await accounts.read_feature_set(own)
-    found = await governed(own, _featured(observation.inventory, features), await governing, options)
-    return _completed(replace(observation, inventory=found), selection, organization, started)
+    calls = entrance.calls
+    found = _featured(observation.inventory, features)
+    found = await governed(own, found, await governing, options, entrance.api)
+    found = await _with_trail_role(found, entrance, options)
+    scan = replace(observation.scan, calls=observation.scan.calls + entrance.calls - calls)
+    return _completed(Observation(scan=scan, inventory=found), selection, organization, started)
+
+
+async def _with_trail_role(found: Inventory, entrance: Entrance, options: Options) -> Inventory:
+    """Ask for CloudTrail's role in a management account that was left out of the audit."""
+    organizations = dict(found.organizations)
+    for id, one in organizations.items():
+        if one.management_account in found.accounts or not needs_trail_role(options.reads):
+            continue
+        if api := await entrance.api(one.management_account):
+            organizations[id] = replace(one, trail_role=await read_trail_role(api))
+    return replace(found, organizations=organizations)
 
 
 def _featured(found: Inventory, features: Observed[str | None]) -> Inventory:
@@ -104,16 +121,15 @@ def _counting(progress: Tell, number: int) -> Done:
     return done
 
 
-async def _read(whole: Share, own: Api, done: Done) -> Observation:
+async def _read(whole: Share, own: Api, done: Done, entrance: Entrance) -> Observation:
     """Read all accounts, in processes where that is worth it and possible."""
     shares = shared_out(whole, processes(whole))
     keys = exportable(own.clients) if len(shares) > 1 else None
     if keys is None:
-        return await read_share(whole, own, done)
+        return await read_share(whole, own, done, entrance)
     first, *others = shares
-    observations = list(
-        await asyncio.gather(read_share(first, own, done), *(_apart(s, keys, own, done) for s in others))
-    )
+    apart = (_apart(share, keys, own, done) for share in others)
+    observations = list(await asyncio.gather(read_share(first, own, done, entrance), *apart))
     merged = merge(observations)
     if any(_left_out(trail.selectors) for trail in merged.inventory.trails.values()):
         # The process that reads its owner did not see a trail, and so nobody followed it.

@@ -55,15 +55,17 @@ class _Service(Struct, frozen=True, rename="pascal"):
 async def read_governance(
     api: Api, belonging: "asyncio.Future[Belonging]", reads: Reads, *, alone: bool
 ) -> Organization | None:
-    """Return the organization; None for a standalone account, and where nobody says which it is.
+    """Return the organization; None for a standalone account.
 
-    ``alone`` says that one account is audited by itself: only the management account is then asked anything.
+    ``alone`` says that one account is audited by itself: only the management account is then asked anything,
+    since members are told nothing but which organization they are in. That every member may be told
+    (DescribeOrganization), so that not to know it is a permission that is missing, and nothing is told.
     """
     caller = await api.caller
     organization, management = await belonging
     missing = next((one for one in (organization, management) if isinstance(one, Unknown)), None)
     if missing:
-        return None if alone else _unread(missing, organization, management)
+        return _unread(missing, organization, management)
     assert isinstance(organization, Known)
     assert isinstance(management, Known)
     if organization.content is None or management.content is None:

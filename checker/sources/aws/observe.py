@@ -6,7 +6,7 @@ The longest chain is Regions, trails, attached policies of the role, a policy, i
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from checker.inventory.organization import Organization as Governed
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.aws import account as accounts
 from checker.sources.aws import principals
+from checker.sources.aws.aliases import Enter, with_aliases
 from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.cloudtrail import discover
@@ -90,10 +91,22 @@ async def _observe(
     )
     return Observation(scan=scan, inventory=inventory)
 
+        notes=tuple(_untold(caller.account, inventory)),
 
 async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> Inventory:
     organization = asyncio.create_task(accounts.read_organization(api))
     governing = asyncio.create_task(read_governance(api, organization, options.reads, alone=True))
+def _untold(account: str, found: Inventory) -> Iterator[str]:
+    """Say what AWS tells no member, so that nobody takes the silence of those controls for a pass."""
+    for organization in found.organizations.values():
+        if not organization.told:
+            yield (
+                f"account {account} is a member of organization {organization.id}, and members are not told "
+                f"how they are governed: audit its management account {organization.management_account}, or "
+                "with --org"
+            )
+
+
     harvest = Harvest(api, organization, progress)
     view = View(api, harvest)
     account = await read_account(view, options, organization, progress)
@@ -104,12 +117,22 @@ async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> 
     return await governed(api, found, await governing, options)
 
 
-async def governed(api: Api, found: Inventory, organization: Governed | None, options: Options) -> Inventory:
+    return await governed(api, found, await governing, options, enter)
+
+
+async def governed(
+    api: Api, found: Inventory, organization: Governed | None, options: Options, enter: Enter
+) -> Inventory:
+    async def enter(_: str) -> Api:
+        return api
     """Add the organization, and what is known of it only after everything else."""
     if organization is None:
         return found
-    organization = await with_s3_policies(api, organization, found, options.reads)
-    return replace(found, organizations={organization.id: organization})
+    governing, named = await asyncio.gather(
+        with_s3_policies(api, organization, found, options.reads),
+        with_aliases(found, organization, enter, api),
+    )
+    return replace(named, organizations={governing.id: governing})
 
 
 async def read_account(

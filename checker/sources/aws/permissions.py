@@ -11,6 +11,8 @@ ARNS = {
     "sns": ("sns:*:*:*",),
 }
 """Resources by IAM prefix; the other services have an action that allows no resource but ``*``."""
+ANYWHERE = {"kms:ListAliases": "ListKMS"}
+"""Actions that allow no resource but ``*`` while others of their service do, each with its Sid."""
 SIDS = {"sts": "STS", "ec2": "EC2", "s3": "S3", "kms": "KMS", "sns": "SNS", "iam": "IAM"}
 
 
@@ -36,16 +38,24 @@ def policy_document(partition: str = "aws", *, enter: str = "") -> dict[str, Any
 
 def _allowing(actions: list[str], partition: str) -> dict[str, Any]:
     services = sorted({action.partition(":")[0] for action in actions})
+    bound = [action for action in actions if action not in ANYWHERE]
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {
-                "Sid": f"Read{SIDS.get(service, service.capitalize())}",
-                "Effect": "Allow",
-                "Action": [action for action in actions if action.startswith(f"{service}:")],
-                "Resource": [f"arn:{partition}:{arn}" for arn in ARNS.get(service, ())] or "*",
-            }
-            for service in services
+            *(
+                {
+                    "Sid": f"Read{SIDS.get(service, service.capitalize())}",
+                    "Effect": "Allow",
+                    "Action": [action for action in bound if action.startswith(f"{service}:")],
+                    "Resource": [f"arn:{partition}:{arn}" for arn in ARNS.get(service, ())] or "*",
+                }
+                for service in services
+            ),
+            *(
+                {"Sid": ANYWHERE[action], "Effect": "Allow", "Action": [action], "Resource": "*"}
+                for action in actions
+                if action in ANYWHERE
+            ),
         ],
     }
 

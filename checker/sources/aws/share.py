@@ -37,13 +37,19 @@ class Share(Struct, frozen=True, kw_only=True):
     """Accounts that other processes read: what their trails name is left to them."""
 
 
-async def read_share(share: Share, own: Api, done: Done) -> Observation:
-    """Read the accounts of a share; ``own`` asks as the caller, ``done`` is told of each account."""
+def way_in(share: Share, own: Api) -> Entrance:
+    """Return the way into the accounts of a share; ``own`` asks as the caller."""
+    return Entrance(own.clients, own.threads, share.caller, own, share.options, share.wanted, share.members)
+
+
+async def read_share(share: Share, own: Api, done: Done, entrance: Entrance | None = None) -> Observation:
+    """Read the accounts of a share; ``own`` asks as the caller, ``done`` is told of each account.
+
+    ``entrance`` is given where somebody goes into accounts once more afterwards.
+    """
     loop, started = asyncio.get_running_loop(), datetime.now(UTC)
     belonging = asyncio.ensure_future(_known(share.belonging))
-    entrance = Entrance(
-        own.clients, own.threads, share.caller, own, share.options, share.wanted, share.members
-    )
+    entrance = entrance or way_in(share, own)
     own.limits = entrance.limits(share.caller.account, loop.time())
     harvest = Harvest(own, belonging, lambda _: None, entrance, share.elsewhere)
     reading = _Reading(share, entrance, belonging, harvest, done)

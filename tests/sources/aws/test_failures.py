@@ -43,6 +43,10 @@ HIDDEN_BY = {
         f"{ACCOUNT}.feature_set",
         f"{ACCOUNT}.organization",
         f"{ACCOUNT}.management_account",
+        *(
+            f"organizations/unread.{name}"
+            for name in ("trusted_services", "administrators", "policy_types", "places", "policies")
+        ),
     ),
     ("s3control", "GetPublicAccessBlock"): (f"{ACCOUNT}.public_access_block",),
     ("cloudtrail", "GetEventSelectors"): (f"{TRAIL}.selectors",),

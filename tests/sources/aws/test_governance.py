@@ -9,11 +9,11 @@ from checker.catalog import CONTROLS
 from checker.evidence import Known, Unknown
 from checker.inventory import Inventory
 from checker.inventory import Organization as Governed
-from checker.model import Status
+from checker.model import Status, Verdict
 from checker.sources import snapshot
 from checker.sources.aws import Organization, collect, collect_organization
 from checker.sources.aws.permissions import policy_document
-from tests.controls.judging import worst
+from tests.controls.judging import worst, worst_of
 from tests.governed import ID, LEAVING, ON_KEY, ON_LOGS, STRANGERS, TRAILS, policy
 from tests.simulator import DENIED, EMPTY, GARBAGE, WRONG_SHAPE, WRONG_TYPES, Fault, Unit, World
 from tests.simulator.world import Policy
@@ -175,6 +175,90 @@ def test_a_member_asks_nothing_and_is_not_failed(serving: ServeWorld) -> None:
     assert asked == {"organizations:DescribeOrganization"}
     of_organization = {id for id, control in SEVENS.items() if control.applies_to is Governed}
     assert {outcome(inventory)[id] for id in of_organization} == {None}
+
+
+def test_a_member_is_told_once_what_nobody_judges_here(serving: ServeWorld) -> None:
+    with serving(guarded(), account=MEMBER):
+        (note,) = collect(replace_reads(READS)).scan.notes
+    assert note.endswith(f"audit its management account {MANAGEMENT}, or with --org")
+    with serving(guarded(), account=MANAGEMENT):
+        assert collect(replace_reads(READS)).scan.notes == ()
+
+
+def test_an_account_that_may_not_ask_for_its_organization_is_unknown(serving: ServeWorld) -> None:
+    fault = Fault(DENIED, service="organizations", operation="DescribeOrganization")
+    with serving(guarded(), fault, account=MEMBER) as aws:
+        inventory = collect(replace_reads(READS)).inventory
+        assert {r.name for r in aws.requests if r.name.startswith("organizations:")} == {
+            "organizations:DescribeOrganization"
+        }
+    found = outcome(inventory)
+    of_organization = {id for id, control in SEVENS.items() if control.applies_to is Governed}
+    # That the trail which the account sees is an organization's needs nothing that was refused.
+    assert {id for id in of_organization if found[id] is Status.UNKNOWN} == of_organization - {"TH706"}
+    assert Status.FAIL not in found.values()
+    missing = worst_of(SEVENS["TH709"], inventory)
+    assert isinstance(missing, Verdict)
+    assert {one.origin.action for one in missing.unknowns} == {"organizations:DescribeOrganization"}
+
+
+BY_ALIAS = {
+    **ON_KEY,
+    "Action": "kms:*",
+    "Condition": {
+        **ON_KEY["Condition"],
+        "ForAnyValue:StringLike": {"kms:ResourceAliases": "alias/logs-*"},
+    },
+}
+
+
+def aliased(*aliases: str) -> World:
+    """The guarded organization with a key of the log archive that a policy names by its alias."""
+    base = guarded(
+        policies=(
+            on_wire("p-trails", TRAILS, LEAVING, to="r-root"),
+            on_wire("p-logs", ON_LOGS, BY_ALIAS, to="ou-root-security"),
+            on_wire("p-strangers", STRANGERS, to=LOG_ARCHIVE, type="RESOURCE_CONTROL_POLICY"),
+        )
+    )
+    (key,), (trail,) = base.keys, base.trails
+    arn = key.arn.replace(MANAGEMENT, LOG_ARCHIVE)
+    return replace(
+        base,
+        keys=(key, replace(key, arn=arn, aliases=aliases, readers=(MANAGEMENT,))),
+        trails=(replace(trail, settings={**trail.settings, "KmsKeyId": arn}),),
+    )
+
+
+ALIASES = "kms:ListAliases"
+
+
+@pytest.mark.parametrize(
+    ("aliases", "status"),
+    [(("alias/logs-1",), Status.PASS), (("alias/other", "alias/logs-1"), Status.PASS), ((), Status.FAIL)],
+)
+def test_a_key_is_known_by_its_aliases(serving: ServeWorld, aliases: tuple[str, ...], status: Status) -> None:
+    with serving(aliased(*aliases)) as aws:
+        found = collect_organization(replace_reads(READS), Organization(role_name=ROLE)).inventory
+        asked = [r for r in aws.requests if r.name == ALIASES]
+        assert [r for r in asked_twice(list(aws.requests)) if r[1] in (ALIASES, "sts:AssumeRole")] == []
+    assert {r.account for r in asked} == {LOG_ARCHIVE}
+    assert outcome(found)["TH711"] is status
+    assert ALIASES in allowed(policy_document())
+
+
+def test_aliases_that_are_not_told_leave_it_open(serving: ServeWorld) -> None:
+    found = seen(serving, aliased("alias/logs-1"), Fault(DENIED, service="kms", operation="ListAliases"))
+    verdict = worst_of(SEVENS["TH711"], found)
+    assert isinstance(verdict, Verdict)
+    assert verdict.status is Status.UNKNOWN
+    assert ALIASES in {one.origin.action for one in verdict.unknowns}
+
+
+def test_nobody_asks_for_aliases_that_no_policy_names(serving: ServeWorld) -> None:
+    with serving(guarded()) as aws:
+        collect_organization(replace_reads(READS), Organization(role_name=ROLE))
+        assert ALIASES not in {r.name for r in aws.requests}
 
 
 def test_the_baseline_asks_for_trusted_access_and_the_role_alone(serving: ServeWorld) -> None:

@@ -10,6 +10,12 @@ KEY_ROTATION = Call(
     absent={"UnsupportedOperationException": {"KeyRotationEnabled": False}},
     gone=("NotFoundException",),
 )
+KEY_ALIASES = Call(
+    service="kms",
+    operation="ListAliases",
+    gone=("NotFoundException",),
+    pages=Pages(items="Aliases", answer_token="NextMarker", request_token="Marker"),
+)
 KEY_GRANTS = Call(
     service="kms",
     operation="ListGrants",
