@@ -9,6 +9,7 @@ from checker.evidence import Cause, Unknown, Unobserved
 from checker.inventory import Account, EventDataStore
 from checker.model import (
     BASELINE,
+    LIVE_ONLY,
     STRICT,
     Context,
     Judgement,
@@ -184,6 +185,7 @@ def retained(store: EventDataStore, context: Context) -> Judgement:
     title="Event data stores of an organization's administrators collect events of all its accounts",
     severity=Severity.MEDIUM,
     applies_to=EventDataStore,
+    told_by=LIVE_ONLY,
     sets=STRICT,
     expected="an organization event data store",
     reads=(

@@ -161,7 +161,7 @@ def mfa_lifecycle_conflict(bucket: LogBucket, context: Context) -> Judgement:
 def _mfa_delete(bucket: LogBucket, context: Context) -> bool:
     """MFA delete guards versions, so it protects nothing on a bucket that stopped making them."""
     versioning = bucket.versioning.value
-    return versioning.needs_mfa and versioning.status == "Enabled"
+    return versioning.status == "Enabled" and versioning.needs_mfa
 
 
 def _compliance(bucket: LogBucket, context: Context) -> bool:
@@ -202,6 +202,7 @@ def _shortcoming(lock: ObjectLock, context: Context) -> str:
 
 
 def _mfa_state(versioning: Versioning) -> str:
-    if versioning.needs_mfa:
+    """Say why MFA delete protects nothing; without versions it does not matter whether it is known."""
+    if versioning.mfa_delete is not False and versioning.status != "Enabled":
         return f"MFA delete guards nothing while versioning is {versioning.status or 'off'}"
     return "MFA delete is off"

@@ -184,13 +184,23 @@ def encrypted(trail: Trail, context: Context) -> Judgement:
     ),
 )
 def cloudwatch_logs(trail: Trail, context: Context) -> Judgement:
-    """Alarms and live searches work on the log group; files in a bucket are read when it is too late."""
+    """Alarms and live searches work on the log group; files in a bucket are read when it is too late.
+
+    CloudTrail takes the ARN of a log group with ``:*`` at its end and refuses it without: a template that
+    lacks it makes no such trail.
+    """
     settings = {"log group": trail.log_group_arn, "role": trail.log_role_arn}
     lacking = all_that(settings, lambda name: not settings[name].value)
     if lacking:
         what = f"no {' and no '.join(lacking)}"
         return failed(f"{what} is set", observed=what, at=settings[lacking[0]])
     group = trail.log_group_arn.value or ""
+    if not group.endswith(":*") and trail.arn in context.inventory.declarations:
+        return failed(
+            f"CloudTrail refuses the log group {group}, which lacks the :* at its end",
+            observed=group,
+            at=trail.log_group_arn,
+        )
     return passed(f"events go to {group}", observed=group)
 
 

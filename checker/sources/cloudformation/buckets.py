@@ -127,7 +127,10 @@ def _owner(value: Any) -> str | None:
 
 
 def _versioning(resource: Resource) -> Observed[Versioning]:
-    """Read versioning, which Object Lock turns on by itself; MFA delete is for root alone to set."""
+    """Read versioning, which Object Lock turns on by itself; MFA delete is for root alone to set.
+
+    Without versions it is off: S3 takes it together with their status.
+    """
     mfa = only_live("whether MFA delete is on", resource)
     status = setting(resource, "VersioningConfiguration.Status", word, None)
     lock = _lock(resource)
@@ -138,7 +141,7 @@ def _versioning(resource: Resource) -> Observed[Versioning]:
         and lock.content.enabled
     ):
         return Known(Versioning(status="Enabled", mfa_delete=mfa), lock.origin)
-    return derive(status, lambda found: Versioning(status=found, mfa_delete=mfa))
+    return derive(status, lambda found: Versioning(status=found, mfa_delete=mfa if found else False))
 
 
 def _lock(resource: Resource) -> Observed[ObjectLock]:

@@ -9,17 +9,13 @@ from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.inventory import (
     AdvancedSelector,
     Aggregation,
-    BasicSelector,
-    DataResource,
-    FieldSelector,
-    InsightSelector,
     Selectors,
     Trail,
     TrailStatus,
 )
+from checker.sources import selectors
 from checker.sources.cloudformation.keys import key_arn
 from checker.sources.cloudformation.settings import (
-    Wrong,
     filled,
     flag,
     needed,
@@ -33,6 +29,7 @@ from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World, arn_of, name_of, only_live
 
 TYPE = "AWS::CloudTrail::Trail"
+LANGUAGE = selectors.Language(str, objects)
 
 
 def read_trail(resource: Resource, world: World) -> Trail:
@@ -55,7 +52,7 @@ def read_trail(resource: Resource, world: World) -> Trail:
         sns_topic_arn=_topic(resource),
         status=_status(resource),
         selectors=_selectors(resource),
-        insights=setting(resource, "InsightSelectors", _insights, ()),
+        insights=setting(resource, "InsightSelectors", lambda value: selectors.insights(value, LANGUAGE), ()),
         tags=setting(resource, "Tags", _tags, {}),
         recursive_logging=Known(None, resource.origin("")),
         aggregations=setting(resource, "AggregationConfigurations", _aggregations, ()),
@@ -127,76 +124,15 @@ def _required_flag(observed: Observed[bool | None]) -> Observed[bool]:
 
 
 def _selectors(resource: Resource) -> Observed[Selectors]:
-    """Read both kinds; neither means that the service's default holds, all management events.
-
-    Both at once are known, too: what CloudTrail makes of them, a refusal, is for those to say who judge.
-    """
+    """Read both kinds; neither means that the service's default holds, all management events."""
     advanced = setting(resource, "AdvancedEventSelectors", advanced_selectors, ())
-    basic = setting(resource, "EventSelectors", _basic, ())
-    if isinstance(advanced, Unknown):
-        return advanced
-    if isinstance(basic, Unknown):
-        return basic
-    origin = advanced.origin if advanced.content else basic.origin
-    return Known(Selectors(basic=basic.content, advanced=advanced.content), origin)
-
-
-def _basic(value: Any) -> tuple[BasicSelector, ...]:
-    return tuple(
-        BasicSelector(
-            read_write_type=part(one, "ReadWriteType", _access, "All"),
-            include_management_events=part(one, "IncludeManagementEvents", flag, True),
-            data_resources=part(one, "DataResources", _data, ()),
-            exclude_management_event_sources=part(one, "ExcludeManagementEventSources", words, ()),
-        )
-        for one in objects(value)
-    )
-
-
-def _access(value: Any) -> str:
-    if value not in ("All", "ReadOnly", "WriteOnly"):
-        raise Wrong("with a ReadWriteType that is none")
-    return str(value)
-
-
-def _data(value: Any) -> tuple[DataResource, ...]:
-    return tuple(
-        DataResource(type=needed(one, "Type", word), values=part(one, "Values", words, ()))
-        for one in objects(value)
-    )
+    basic = setting(resource, "EventSelectors", lambda value: selectors.basic(value, LANGUAGE), ())
+    return selectors.together(basic, advanced)
 
 
 def advanced_selectors(value: Any) -> tuple[AdvancedSelector, ...]:
     """Read advanced selectors, of a trail or of an event data store."""
-    return tuple(
-        AdvancedSelector(
-            name=part(one, "Name", word, ""),
-            field_selectors=tuple(_field(f) for f in needed(one, "FieldSelectors", objects)),
-        )
-        for one in objects(value)
-    )
-
-
-def _field(value: dict[str, Any]) -> FieldSelector:
-    return FieldSelector(
-        field=needed(value, "Field", word),
-        equals=part(value, "Equals", words, ()),
-        not_equals=part(value, "NotEquals", words, ()),
-        starts_with=part(value, "StartsWith", words, ()),
-        not_starts_with=part(value, "NotStartsWith", words, ()),
-        ends_with=part(value, "EndsWith", words, ()),
-        not_ends_with=part(value, "NotEndsWith", words, ()),
-    )
-
-
-def _insights(value: Any) -> tuple[InsightSelector, ...]:
-    return tuple(
-        InsightSelector(
-            type=needed(one, "InsightType", word),
-            event_categories=part(one, "EventCategories", words, ("Management",)),
-        )
-        for one in objects(value)
-    )
+    return selectors.advanced(value, LANGUAGE)
 
 
 def _aggregations(value: Any) -> tuple[Aggregation, ...]:

@@ -181,7 +181,10 @@ def _ownership(resource: Resource, world: World) -> Observed[str | None]:
 
 
 def _versioning(resource: Resource, world: World, lock: Observed[ObjectLock]) -> Observed[Versioning]:
-    """Read versioning, which Object Lock turns on by itself; taken out of a plan it is suspended."""
+    """Read versioning, which Object Lock turns on by itself; taken out of a plan it is suspended.
+
+    Without versions MFA delete is off: S3 takes it together with their status.
+    """
     found = setter(_VERSIONING, resource, world)
     if isinstance(found, Unknown):
         return found
@@ -192,7 +195,7 @@ def _versioning(resource: Resource, world: World, lock: Observed[ObjectLock]) ->
         found.resource,
         _VERSIONING.path if found.own else _VERSIONING.inline,
         lambda value: _versions(block(value), resource.new, mfa),
-        Versioning(status=None, mfa_delete=mfa),
+        Versioning(),
     )
     silent = isinstance(told, Known) and told.content.status is None
     if silent and isinstance(lock, Known) and lock.content.enabled:
@@ -205,11 +208,11 @@ def _versions(found: dict[str, Any], new: bool | None, mfa: Unknown) -> Versioni
     deletes = part(found, "mfa_delete", _on, mfa)
     if "enabled" in found:
         on = part(found, "enabled", flag, False)
-        return Versioning(
-            status="Enabled" if on else "Suspended" if new is False else None, mfa_delete=deletes
-        )
-    status = needed(found, "status", word)
-    return Versioning(status=None if status == "Disabled" else status, mfa_delete=deletes)
+        status: str | None = "Enabled" if on else "Suspended" if new is False else None
+    else:
+        told = needed(found, "status", word)
+        status = None if told == "Disabled" else told
+    return Versioning(status=status, mfa_delete=deletes if status else False)
 
 
 def _on(value: Any) -> bool:

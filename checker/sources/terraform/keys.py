@@ -13,6 +13,7 @@ from checker.sources.cloudformation.environment import Environment
 from checker.sources.cloudformation.keys import account_policy
 from checker.sources.cloudformation.settings import flag, word
 from checker.sources.terraform.documents import policy
+from checker.sources.terraform.grants import read_grants
 from checker.sources.terraform.names import ALIAS, EXTERNAL_KEY, KEYS, REPLICA_KEY, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource
 from checker.sources.terraform.settings import positive, setting, value_of
@@ -76,7 +77,7 @@ def read_key(arn: str, world: World, named: Origin) -> Key:
         rotation_enabled=_rotation(resource),
         rotation_days=_rotation_days(resource),
         policy=_policy(resource, world),
-        grants=only_live("the grants of a key", resource),
+        grants=read_grants(resource, world),
     )
 
 

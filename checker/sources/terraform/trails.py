@@ -3,21 +3,20 @@
 Source of names and defaults: Terraform AWS provider documentation, aws_cloudtrail.
 """
 
+import re
+from functools import cache
 from typing import Any
 
 from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.inventory import (
     AdvancedSelector,
     Aggregation,
-    BasicSelector,
-    DataResource,
-    FieldSelector,
-    InsightSelector,
     Selectors,
     Trail,
     TrailStatus,
 )
-from checker.sources.cloudformation.settings import Wrong, filled, flag, needed, part, word, words
+from checker.sources import selectors
+from checker.sources.cloudformation.settings import Wrong, filled, flag, word
 from checker.sources.terraform.keys import named_key
 from checker.sources.terraform.names import BUCKET, GROUP, ROLE, TOPIC, TRAIL, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource
@@ -25,7 +24,16 @@ from checker.sources.terraform.settings import blocks, setting, value_of
 from checker.sources.terraform.world import World, only_live
 
 TYPE = TRAIL
-_BOTH = "the trail has both event_selector and advanced_event_selector, which CloudTrail refuses"
+_BLOCKS = {"FieldSelectors": "field_selector", "DataResources": "data_resource"}
+_CAPITAL = re.compile(r"(?<!^)([A-Z])")
+
+
+def _spelled(name: str) -> str:
+    """Return how the provider spells one of CloudFormation's names; a block is named in the singular."""
+    return _BLOCKS.get(name) or _CAPITAL.sub(r"_\1", name).lower()
+
+
+LANGUAGE = selectors.Language(cache(_spelled), blocks)
 
 
 def read_trail(resource: Resource, world: World) -> Trail:
@@ -48,7 +56,7 @@ def read_trail(resource: Resource, world: World) -> Trail:
         sns_topic_arn=_topic(resource, world),
         status=_status(resource),
         selectors=_selectors(resource),
-        insights=setting(resource, "insight_selector", _insights, ()),
+        insights=setting(resource, "insight_selector", lambda value: selectors.insights(value, LANGUAGE), ()),
         tags=_tags(resource),
         recursive_logging=Known(None, resource.origin()),
         aggregations=_aggregations(resource),
@@ -69,8 +77,14 @@ def _global_events(resource: Resource) -> Observed[bool]:
 
 
 def _log_group(resource: Resource, world: World) -> Observed[str | None]:
-    """Read the log group, with the ``:*`` that CloudTrail answers with and a plan may not have yet."""
-    found = world.identified(resource, "cloud_watch_logs_group_arn", (GROUP,), arn_of)
+    """Read the log group as it is written; of one that a plan makes, it does not tell what is behind its ARN.
+
+    There the ``:*`` that CloudTrail demands is taken to be written.
+    """
+    path = "cloud_watch_logs_group_arn"
+    found = world.identified(resource, path, (GROUP,), arn_of)
+    if not isinstance(value_of(resource, path), Open):
+        return found
     return derive(found, lambda arn: f"{arn.removesuffix(':*')}:*" if arn else None)
 
 
@@ -102,75 +116,13 @@ def _status(resource: Resource) -> TrailStatus:
 def _selectors(resource: Resource) -> Observed[Selectors]:
     """Read both kinds; neither means that the service's default holds: all management events."""
     advanced = setting(resource, "advanced_event_selector", advanced_selectors, ())
-    basic = setting(resource, "event_selector", _basic, ())
-    if isinstance(advanced, Unknown):
-        return advanced
-    if isinstance(basic, Unknown):
-        return basic
-    if basic.content and advanced.content:
-        return Unknown(_BOTH, Cause.MALFORMED, advanced.origin)
-    origin = advanced.origin if advanced.content else basic.origin
-    return Known(Selectors(basic=basic.content, advanced=advanced.content), origin)
-
-
-def _basic(value: Any) -> tuple[BasicSelector, ...]:
-    return tuple(
-        BasicSelector(
-            read_write_type=part(one, "read_write_type", _access, "All"),
-            include_management_events=part(one, "include_management_events", flag, True),
-            data_resources=part(one, "data_resource", _data, ()),
-            exclude_management_event_sources=part(one, "exclude_management_event_sources", words, ()),
-        )
-        for one in blocks(value)
-    )
-
-
-def _access(value: Any) -> str:
-    if value not in ("All", "ReadOnly", "WriteOnly"):
-        raise Wrong("with a read_write_type that is none")
-    return str(value)
-
-
-def _data(value: Any) -> tuple[DataResource, ...]:
-    return tuple(
-        DataResource(type=needed(one, "type", word), values=part(one, "values", words, ()))
-        for one in blocks(value)
-    )
+    basic = setting(resource, "event_selector", lambda value: selectors.basic(value, LANGUAGE), ())
+    return selectors.together(basic, advanced)
 
 
 def advanced_selectors(value: Any) -> tuple[AdvancedSelector, ...]:
     """Read advanced selectors, of a trail or of an event data store."""
-    return tuple(
-        AdvancedSelector(
-            name=part(one, "name", word, ""),
-            field_selectors=tuple(_field(f) for f in needed(one, "field_selector", blocks)),
-        )
-        for one in blocks(value)
-    )
-
-
-def _field(value: dict[str, Any]) -> FieldSelector:
-    return FieldSelector(
-        field=needed(value, "field", word),
-        equals=part(value, "equals", words, ()),
-        not_equals=part(value, "not_equals", words, ()),
-        starts_with=part(value, "starts_with", words, ()),
-        not_starts_with=part(value, "not_starts_with", words, ()),
-        ends_with=part(value, "ends_with", words, ()),
-        not_ends_with=part(value, "not_ends_with", words, ()),
-    )
-
-
-def _insights(value: Any) -> tuple[InsightSelector, ...]:
-    """Read the kinds of Insights, sorted: Terraform keeps them as a set."""
-    found = (
-        InsightSelector(
-            type=needed(one, "insight_type", word),
-            event_categories=part(one, "event_categories", words, ()) or ("Management",),
-        )
-        for one in blocks(value)
-    )
-    return tuple(sorted(found, key=lambda one: one.type))
+    return selectors.advanced(value, LANGUAGE)
 
 
 def _aggregations(resource: Resource) -> Observed[tuple[Aggregation, ...]]:
