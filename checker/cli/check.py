@@ -25,6 +25,8 @@ from checker.sources import cloudformation, templates
 from checker.sources.cloudformation.gather import STDIN
 from checker.sources.templates import Reading
 
+INCOMPLETE = 3
+"""The exit code where evidence is missing."""
 MOST_PIPED = (1 << 27) + 1
 """Bytes of stdin that are read: one more than the largest plan that is judged."""
 
@@ -73,7 +75,9 @@ def run(arguments: Namespace) -> int:
         _tell(judged, reading, arguments.strict)
     outcome = risks.applied(risky, _before_deployment(shown), quiet=arguments.quiet)
     outputs.publish(wanted, outcome.assessment)
-    return risks.exit_code(outcome, chosen)
+    code = risks.exit_code(outcome, chosen)
+    hidden = arguments.strict and reading.beyond and not chosen.allow_incomplete
+    return INCOMPLETE if hidden and not code else code
 
 
 def _nothing(reading: Reading) -> int:
@@ -127,6 +131,8 @@ def _tell(judged: Judged, reading: Reading, strict: bool) -> None:
         terminal.say(f"several templates declare the same resources: judged apart, as {variants} variants")
     for warning in judged.warnings:
         terminal.say(f"warning: {warning}")
+    for brought in reading.beyond:
+        terminal.say(f"{brought} brings what no file here shows: not evaluated")
     if not findings and not judged.assessment.refused:
         terminal.say("these templates declare no trail and no bucket that receives one: nothing was judged")
     apart = sorted({finding.control_id for finding in findings if beyond_scope(finding)})

@@ -18,7 +18,8 @@ from checker.sources.intake import Intake
 from checker.sources.suppression import Suppression
 
 _NEVER = (".yaml", ".yml", ".template")
-_VERSION, _ARCHIVE = b'"terraform_version"', b"PK\x03\x04"
+_BLANK = b" \t\r\n\xef\xbb\xbf\xff\xfe"
+_VERSION, _ARCHIVE, _LOG = b'"terraform_version"', b"PK\x03\x04", b'{"@level":'
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -39,6 +40,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     """Files of folders that hold something else."""
     texts: Mapping[str, str]
     """The text of each file by its path, to show lines of it."""
+    beyond: tuple[str, ...] = ()
+    """Resources that bring others about of which nothing is told, each with its place."""
 
 
 class _Intake(Intake):
@@ -61,7 +64,10 @@ def _recognised(path: Path) -> bool:
 
 
 def _is_terraforms(raw: bytes) -> bool:
-    return raw.startswith(_ARCHIVE) or (raw.lstrip().startswith(b"{") and _VERSION in raw)
+    if raw.startswith((_ARCHIVE, _LOG)):
+        return True
+    head = raw[: 1 << 12].replace(b"\0", b"")
+    return head.lstrip(_BLANK).startswith(b"{") and (_VERSION in head or _VERSION in raw)
 
 
 def _mentions_terraform(path: Path) -> bool:
@@ -69,7 +75,9 @@ def _mentions_terraform(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             head = file.read(1 << 12)
-            return head.startswith(_ARCHIVE) or _VERSION in head or _VERSION in file.read(1 << 27)
+            if head.startswith((_ARCHIVE, _LOG)) or _VERSION in head.replace(b"\0", b""):
+                return True
+            return _VERSION in file.read(1 << 27)
     except (OSError, ValueError):
         return False
 
@@ -92,6 +100,7 @@ def read(
     told: list[Told] = []
     asked: list[Suppression] = []
     texts: dict[str, str] = {}
+    beyond: list[str] = []
     for world in cloudformation.read(paths, parameters, intake):
         try:
             observation = cloudformation.observe(world, started)
@@ -101,6 +110,7 @@ def read(
         told.append(
             Told(observation=observation, declared=cloudformation.declared(world, observation.inventory))
         )
+        beyond += cloudformation.beyond(world)
         for stack in world.stacks:
             texts[str(stack.path)] = stack.document.text
             try:
@@ -114,6 +124,7 @@ def read(
         refused=tuple(intake.refused),
         passed_over=intake.passed_over,
         texts=texts,
+        beyond=tuple(dict.fromkeys(beyond)),
     )
 
 

@@ -62,6 +62,24 @@ def test_the_exit_code_says_what_came_of_it(arguments: tuple[str, ...], code: in
     assert check(folder, *arguments).code == code
 
 
+BRINGS = "Resources:\n  Logs:\n    Type: My::Audit::Logs::MODULE\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "code"), [((), 0), (("--strict",), 3), (("--strict", "--allow-incomplete"), 0)]
+)
+def test_what_a_module_brings_is_said_and_counts_when_strict(
+    more: tuple[str, ...], code: int, folder: Path
+) -> None:
+    (folder / "brings.yaml").write_text(BRINGS)
+    ended = check(folder, "good.yaml", "brings.yaml", "--select=TH110", *more)
+    assert ended.code == code
+    line = (
+        "brings.yaml:2:3 brings/Logs (My::Audit::Logs::MODULE) brings what no file here shows: not evaluated"
+    )
+    assert line in ended.err
+
+
 def test_what_no_template_tells_is_said_apart(folder: Path) -> None:
     ended = check(folder, "good.yaml", "--format=json")
     assert set(statuses(ended).values()) == {"pass"}

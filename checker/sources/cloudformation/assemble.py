@@ -109,7 +109,7 @@ def _tag(stacks: Sequence[Stack]) -> None:
 def _exports(stacks: Sequence[Stack]) -> Mapping[str, Callable[[], Resolved]]:
     """Collect exports by name; two stacks that export one name make its value a matter of where."""
     found: dict[str, Callable[[], Resolved]] = {}
-    for stack in (s for s in stacks if "Export" in s.document.text):
+    for stack in (s for s in stacks if "Export" in s.document.spelled):
         for name, node in stack.outputs():
             told = child(node, "Export", "Name")
             if told is None:

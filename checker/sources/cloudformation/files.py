@@ -1,6 +1,7 @@
 """Finds templates among files, and says in one sentence what is wrong with one that cannot be read."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ SKIPPED = frozenset(
     )
 )
 """Names of folders and files in which nobody keeps templates that are to be judged."""
+_STAGED = re.compile(r"asset\.[0-9a-f]{32,}(\.\w+)?")
+"""What the CDK stages beside its templates: code of functions, and copies of what nested stacks read."""
 _SIGNS = (b"AWSTemplateFormatVersion", b"AWS::")
 _HEAD = 1 << 16
 """Bytes in which a template that is no proper text, or too large, would still show what it is."""
@@ -26,12 +29,16 @@ _HEAD = 1 << 16
 def in_folder(folder: Path, refuse: Callable[[CannotObserve], None]) -> Iterator[Path]:
     """Yield the files below a folder that may hold a template, and folders that the CDK synthesised into.
 
-    Links to folders are not followed, so no loop of links has an end to wait for. What cannot be looked into
-    is refused.
+    Links are followed, each folder once, so that a loop of links ends. What cannot be looked into is refused.
     """
     waiting = [folder]
+    been = set[str]()
     while waiting:
         path = waiting.pop()
+        real = os.path.realpath(path)
+        if real in been:
+            continue
+        been.add(real)
         try:
             if path != folder and is_assembly(path):
                 yield path
@@ -49,14 +56,13 @@ def _inside(folder: Path) -> list[tuple[str, bool]]:
     """Return the names in a folder with whether each is a folder itself, but those that are skipped."""
     try:
         with os.scandir(folder) as found:
-            inside = [(one.name, one.is_dir(follow_symlinks=False)) for one in found]
+            inside = [(one.name, one.is_dir()) for one in found]
     except OSError as error:
         raise CannotObserve(f"{folder} cannot be read: {error.strerror or error}", str(folder)) from error
-    # What the CDK stages beside its templates is code of functions and copies of what nested stacks read.
     return sorted(
         (name, folder)
         for name, folder in inside
-        if name not in SKIPPED and not (folder and name.startswith("asset."))
+        if name not in SKIPPED and not (folder and _STAGED.fullmatch(name))
     )
 
 
@@ -92,11 +98,13 @@ def template_if_any(path: Path) -> Document | None:
         if not _looks_like_one(path):
             return None
         raise
-    if not found.mentions and "AWSTemplateFormatVersion" not in found.text:
+    if not found.mentions and "AWSTemplateFormatVersion" not in found.spelled:
         return None
     if found.plainly_valid:
         return found
-    if not isinstance(found.root.value, dict) or "Resources" not in found.root.value:
+    if not isinstance(found.root.value, dict):
+        return None
+    if "Resources" not in found.root.value and "AWSTemplateFormatVersion" not in found.root.value:
         return None
     _check(found)
     return found

@@ -1,5 +1,6 @@
 """One template as a stack: its parameters, conditions, resources and outputs, resolved on demand."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
     from checker.sources.cloudformation.assembly import Deployment
 
 T = TypeVar("T")
-_HARMLESS = ("AWS::Serverless", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager")
+_HARMLESS = re.compile(
+    r"AWS::(?:Serverless-\d{4}-\d\d-\d\d|LanguageExtensions|CodeDeployBlueGreen"
+    r"|SecretsManager-\d{4}-\d\d-\d\d)"
+)
 """Transforms that add resources or functions and leave the others as they are written."""
 _LOOP = "Fn::ForEach"
+_TRANSFORM = "Fn::Transform"
 _MOST_OPEN = 40
 """Values that wait for each other, of one stack."""
 
@@ -131,12 +136,17 @@ class Stack:
 
     @cached_property
     def _macro(self) -> Unresolved | None:
+        """Return what makes the template another one: a transform of all of it, or of all its resources."""
         node = child(self.root, "Transform")
         named = node.value if node and isinstance(node.value, list) else [node] if node else []
         for one in named:
-            name = one.value if isinstance(one.value, str) else "of the template"
-            if not name.startswith(_HARMLESS):
+            told = one if isinstance(one.value, str) else child(one, "Name")
+            name = told.value if told and isinstance(told.value, str) else "of the template"
+            if not _HARMLESS.fullmatch(name):
                 return Unresolved(f"the transform {name} rewrites the template when it is deployed")
+        for section in (self.root, child(self.root, "Resources")):
+            if child(section, _TRANSFORM):
+                return Unresolved(f"{_TRANSFORM} adds resources when the template is deployed")
         return None
 
     def outputs(self) -> Iterator[tuple[str, Node]]:

@@ -14,6 +14,9 @@ MAX_BYTES = 4 << 20
 """CloudFormation takes templates of at most 1 MB."""
 _TYPE = re.compile(r"\b(?:\w+::\w+::\w+(?:::\w+)*|Custom::[\w@-]+)")
 
+_ESCAPE = re.compile(r"\\(?:u00([0-7][0-9a-fA-F])|x([0-7][0-9a-fA-F])|U000000([0-7][0-9a-fA-F])|\r?\n[ \t]*)")
+"""How JSON and YAML may write a plain letter, or nothing at the end of a line."""
+
 
 def read(path: Path) -> str:
     """Return the text of a file; raises CannotObserve when it is none, or too large to be a template."""
@@ -60,7 +63,9 @@ class Document:
     def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.text = text
-        self.mentions = frozenset(_TYPE.findall(text))
+        self.spelled = text + _ESCAPE.sub(_meant, text) if _ESCAPE.search(text) else text
+        """The text, and once more with what escapes stand for: what it says anywhere is in here."""
+        self.mentions = frozenset(_TYPE.findall(self.spelled))
         """Types that appear anywhere in the text: all that its resources have, and perhaps more."""
 
     @cached_property
@@ -82,6 +87,10 @@ class Document:
             id.startswith("Fn::") or (isinstance(one, dict) and isinstance(one.get("Type"), str))
             for id, one in resources.items()
         )
+
+
+def _meant(escape: re.Match[str]) -> str:
+    return chr(int(next(filter(None, escape.groups()), "0"), 16)) if any(escape.groups()) else ""
 
 
 def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Unit(Struct, frozen=True):
 def unit(root: Stack, inside: Sequence[Stack]) -> Unit:
     """Describe a stack with those inside it; raises CannotObserve for what is none or repeats itself."""
     for stack in (root, *inside):
-        if "Export" in stack.document.text:
+        if "Export" in stack.document.spelled:
             _ = stack.root  # now, so that what is wrong in it is the fault of this file alone
     declared: dict[str, Resource] = {}
     for resource in World((root, *inside)).of(*_TYPES):

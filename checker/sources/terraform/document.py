@@ -17,6 +17,8 @@ MAX_BYTES = 1 << 27
 _SHOW = "write it with: terraform show -json PLAN"
 _ARCHIVE = b"PK\x03\x04"
 """A saved plan is a ZIP archive."""
+_LOG = re.compile(rb'\{"@level":[^\n]*"@module":"(?:terraform|tofu)\.ui"')
+"""The first line of what ``plan -json`` prints."""
 _START = re.compile(r'\s*\{\s*"format_version"\s*:\s*"[\d.]+"\s*,\s*"terraform_version"')
 _ADDRESS = re.compile(r'"address"\s*:\s*"((?:[^"\\]|\\.)*)"')
 
@@ -43,6 +45,16 @@ class _Head(msgspec.Struct):
         return self.lineage is not None and self.terraform_version is not None
 
 
+def _utf8(raw: bytes) -> bytes:
+    """Return text that a shell wrote as UTF-16, as PowerShell does, in UTF-8; all else as it is."""
+    if not raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw
+    try:
+        return raw.decode("utf-16").encode()
+    except UnicodeError:
+        return raw
+
+
 def _filled(part: Any) -> bool:
     return bool(bytes(part)) if isinstance(part, msgspec.Raw) else part is not None
 
@@ -59,6 +71,9 @@ def recognise(path: Path) -> bool:
         return False
     if raw.startswith(_ARCHIVE):
         return b"tfplan" in raw
+    if _LOG.match(raw):
+        return True
+    raw = _utf8(raw)
     if not raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") or b'"terraform_version"' not in raw:
         return False
     try:
@@ -82,7 +97,7 @@ def read(path: Path, raw: bytes | None = None) -> Shown:
 
     ``raw`` is the content of what is no file, such as stdin.
     """
-    raw = _bytes(path) if raw is None else _checked(path, raw)
+    raw = _utf8(_bytes(path) if raw is None else _checked(path, raw))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -118,6 +133,8 @@ def _checked(path: Path, raw: bytes) -> bytes:
     if raw.startswith(_ARCHIVE):
         shown = f"terraform show -json {path.name} > plan.json"
         raise _refusal(path, f"is a saved plan in Terraform's own format: write it as JSON with: {shown}")
+    if _LOG.match(raw):
+        raise _refusal(path, f"is what terraform plan -json says while it plans, and no plan: {_SHOW}")
     if not raw.strip():
         raise _refusal(path, f"is empty; {_SHOW} > {path.name}")
     return raw

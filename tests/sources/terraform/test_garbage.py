@@ -11,7 +11,7 @@ import pytest
 from checker.catalog import CONTROLS
 from checker.engine import evaluate
 from checker.observation import CannotObserve
-from checker.sources import terraform
+from checker.sources import templates, terraform
 from tests.sources.terraform.hardened import inline, resources
 from tests.sources.terraform.planning import plan, written
 
@@ -223,3 +223,22 @@ def test_the_rich_plan_is_read_completely(tmp_path: Path) -> None:
     (copied,) = bucket.replication.value
     assert (copied.destination, copied.destination_account) == ("copy", "222233334444")
     assert (copied.owner_override, copied.kms_objects, copied.delete_markers) == (True, True, False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_plan_is_read_in_what_powershell_writes(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(json.dumps(plan(resources())).encode(encoding))
+    (told,) = templates.read([tmp_path], {}).told
+    assert len(told.observation.inventory.trails) == 1
+    (piped,) = templates.read([Path("-")], {}, path.read_bytes()).told
+    assert len(piped.observation.inventory.trails) == 1
+
+
+def test_what_terraform_says_while_it_plans_is_no_plan(tmp_path: Path) -> None:
+    said = {"@level": "info", "@message": "Terraform 1.11.4", "@module": "terraform.ui", "type": "version"}
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(said, separators=(",", ":")) + "\n")
+    (refused,) = templates.read([tmp_path], {}).refused
+    assert "is what terraform plan -json says while it plans" in str(refused)
+    assert refused.path == str(path)
