@@ -22,13 +22,11 @@ from checker.gate import Judged, judge
 from checker.model import Finding, Severity
 from checker.selection import choose
 from checker.sources import cloudformation, templates
-from checker.sources.cloudformation.gather import STDIN
+from checker.sources.intake import MOST, STDIN
 from checker.sources.templates import Reading
 
 INCOMPLETE = 3
 """The exit code where evidence is missing."""
-MOST_PIPED = (1 << 27) + 1
-"""Bytes of stdin that are read: one more than the largest plan that is judged."""
 
 
 def run(arguments: Namespace) -> int:
@@ -95,7 +93,7 @@ def _stdin(paths: Sequence[Path]) -> bytes | None:
         return None
     if sys.stdin is None:
         raise Refused("there is no stdin to read a template from: name a file")
-    return sys.stdin.buffer.read(MOST_PIPED)
+    return sys.stdin.buffer.read(MOST)
 
 
 @contextmanager

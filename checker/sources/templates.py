@@ -13,8 +13,7 @@ from msgspec import Struct
 from checker.model import Location
 from checker.observation import CannotObserve, Observation
 from checker.sources import cloudformation
-from checker.sources.cloudformation.gather import STDIN
-from checker.sources.intake import Intake
+from checker.sources.intake import STDIN, Intake
 from checker.sources.suppression import Suppression
 
 _NEVER = (".yaml", ".yml", ".template")
@@ -48,8 +47,8 @@ class _Intake(Intake):
     """Keeps what Terraform wrote for the reader of plans."""
 
     def claims(self, path: Path) -> bool:
-        if path == STDIN and self.stdin is not None:
-            ours = _is_terraforms(self.stdin)
+        if path in self.piped:
+            ours = _is_terraforms(self.piped[path])
         else:
             ours = path.suffix.lower() not in _NEVER and _mentions_terraform(path) and _recognised(path)
         if ours:
@@ -133,7 +132,7 @@ def _plans(intake: Intake, parameters: Mapping[str, str]) -> list[Told]:
     for path in dict.fromkeys(intake.elsewhere):
         from checker.sources import terraform
 
-        raw = intake.stdin if path == STDIN else None
+        raw = intake.piped.get(path)
         try:
             shown = terraform.read(Path("<stdin>") if path == STDIN else path, raw)
             observation = terraform.load_shown([shown], parameters)

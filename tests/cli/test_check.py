@@ -1,8 +1,11 @@
 """`trailhold check`: what is printed, which exit code, and what is refused before anything is judged."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from tests.cli.running import Ended, refused, trailhold
 
 HARDENED = Path(__file__).parents[1] / "sources" / "cloudformation" / "templates" / "hardened.yaml"
+ROOT = Path(__file__).parents[2]
 WEAK = """\
 Resources:
   Trail:
@@ -60,6 +64,22 @@ CODES: list[tuple[tuple[str, ...], int]] = [
 @pytest.mark.parametrize(("arguments", "code"), CODES, ids=[" ".join(case[0]) for case in CODES])
 def test_the_exit_code_says_what_came_of_it(arguments: tuple[str, ...], code: int, folder: Path) -> None:
     assert check(folder, *arguments).code == code
+
+
+@pytest.mark.parametrize("name", ["good.yaml", "weak/trail.yaml"])
+def test_a_pipe_is_read_once(name: str, folder: Path) -> None:
+    """As ``trailhold check <(terraform show -json plan)`` hands one over."""
+    ends = os.pipe()
+    with (folder / name).open("rb") as file, os.fdopen(ends[1], "wb") as end:
+        end.write(file.read())
+    os.set_inheritable(ends[0], True)
+    command = [sys.executable, "-m", "checker", "check", f"/dev/fd/{ends[0]}", "--select=TH104", "--quiet"]
+    done = subprocess.run(
+        command, close_fds=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    os.close(ends[0])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "PASS 1" in done.stdout
 
 
 BRINGS = "Resources:\n  Logs:\n    Type: My::Audit::Logs::MODULE\n"

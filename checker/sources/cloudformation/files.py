@@ -56,7 +56,7 @@ def _inside(folder: Path) -> list[tuple[str, bool]]:
     """Return the names in a folder with whether each is a folder itself, but those that are skipped."""
     try:
         with os.scandir(folder) as found:
-            inside = [(one.name, one.is_dir()) for one in found]
+            inside = [(one.name, _is_folder(one)) for one in found]
     except OSError as error:
         raise CannotObserve(f"{folder} cannot be read: {error.strerror or error}", str(folder)) from error
     return sorted(
@@ -64,6 +64,13 @@ def _inside(folder: Path) -> list[tuple[str, bool]]:
         for name, folder in inside
         if name not in SKIPPED and not (folder and _STAGED.fullmatch(name))
     )
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 def is_assembly(folder: Path) -> bool:

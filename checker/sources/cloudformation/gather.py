@@ -11,9 +11,8 @@ from checker.sources.cloudformation.node import child
 from checker.sources.cloudformation.stack import Stack
 from checker.sources.cloudformation.text import Document, decoded
 from checker.sources.cloudformation.unresolved import Resolved
-from checker.sources.intake import Intake, Unforgiving
+from checker.sources.intake import STDIN, Intake, Unforgiving
 
-STDIN = Path("-")
 _PSEUDO = ("AWS::AccountId", "AWS::Region", "AWS::Partition")
 
 
@@ -48,10 +47,11 @@ def _declared(stacks: Sequence[Stack], parameters: Mapping[str, str]) -> None:
 def _at(path: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[Stack]:
     """Yield the stacks of one path; each file that cannot be read is refused by itself."""
     try:
-        if path == STDIN and intake.stdin is not None:
+        raw = intake.drain(path)
+        if raw is not None:
             if not intake.claims(path):
-                piped = Path("<stdin>")
-                yield _plain(files.template(piped, decoded(piped, intake.stdin)), parameters)
+                named = Path("<stdin>") if path == STDIN else path
+                yield _plain(files.template(named, decoded(named, raw)), parameters)
         elif not path.exists():
             raise CannotObserve(f"there is no file or folder {path}", str(path))
         elif not path.is_dir():

@@ -105,6 +105,8 @@ def test_links_are_followed_and_a_loop_of_them_ends(tmp_path: Path) -> None:
     (folder / "again").symlink_to(outside)
     (folder / "deep" / "up").symlink_to(folder)
     (outside / "back").symlink_to(folder)
+    (folder / "itself").symlink_to("itself")
+    (folder / "nowhere").symlink_to("nothing")
     (told,) = templates.read([folder], PLACE).told
     assert len(told.observation.inventory.trails) == 1
 
