@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from checker import documents
 from checker.assessment import SCHEMA_VERSION, Assessment
 from checker.observation import CannotObserve
 from checker.report import json
@@ -28,35 +29,12 @@ def load(path: Path, *, limit: int = MAX_BYTES) -> Assessment:
 
     Fields that a later minor version of the schema adds are passed over; another major version is refused.
     """
-    raw = _read(path, limit)
-    try:
+
+    def decode(raw: bytes) -> Assessment:
         _recognise(path, msgspec.json.decode(raw, type=_Head))
         return json.load(raw)
-    except msgspec.ValidationError as error:
-        raise CannotObserve(f"{path} is JSON, but not a result of trailhold: {error}") from error
-    except msgspec.DecodeError as error:
-        raise CannotObserve(f"{path} is not JSON or is cut short: {error}") from error
-    except UnicodeDecodeError as error:
-        raise CannotObserve(f"{path} is not JSON: it is not UTF-8 text") from error
-    except RecursionError as error:
-        raise CannotObserve(f"{path} is not a result: it is nested too deeply") from error
-    except ValueError as error:
-        raise CannotObserve(f"{path} cannot be used: {error}") from error
 
-
-def _read(path: Path, limit: int) -> bytes:
-    """Return the content, never more than ``limit`` bytes of it, whatever kind of file it is."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CannotObserve(f"the result {path} cannot be read: {reason}") from error
-    if len(raw) > limit:
-        raise CannotObserve(f"{path} is larger than {limit} bytes, the most that a result may have")
-    if not raw.strip():
-        raise CannotObserve(f"{path} is empty, so it is not a result")
-    return raw
+    return documents.read(path, "result", limit, decode)
 
 
 def _recognise(path: Path, head: _Head) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from checker import documents
 from checker.inventory import Inventory
 from checker.observation import CannotObserve, Observation, Scan
 
@@ -50,18 +51,12 @@ def dump(observation: Observation, *, version: str = "") -> bytes:
 
 def load(path: Path, *, limit: int = MAX_BYTES) -> Observation:
     """Read a snapshot; raises CannotObserve with one sentence when the file is not one."""
-    raw = _read(path, limit)
-    try:
+
+    def decode(raw: bytes) -> Snapshot:
         _recognise(path, msgspec.json.decode(raw, type=_Head))
-        snapshot = msgspec.json.decode(raw, type=Snapshot)
-    except msgspec.ValidationError as error:
-        raise CannotObserve(f"{path} is not a valid snapshot: {error}") from error
-    except msgspec.DecodeError as error:
-        raise CannotObserve(f"{path} is not JSON or is cut short: {error}") from error
-    except UnicodeDecodeError as error:
-        raise CannotObserve(f"{path} is not JSON: it is not UTF-8 text") from error
-    except RecursionError as error:
-        raise CannotObserve(f"{path} is not a snapshot: it is nested too deeply") from error
+        return msgspec.json.decode(raw, type=Snapshot)
+
+    snapshot = documents.read(path, "snapshot", limit, decode)
     return Observation(scan=snapshot.scan, inventory=snapshot.inventory)
 
 
@@ -72,21 +67,6 @@ def normalised(observation: Observation) -> Observation:
     """
     snapshot = msgspec.json.decode(dump(observation), type=Snapshot)
     return Observation(scan=snapshot.scan, inventory=snapshot.inventory)
-
-
-def _read(path: Path, limit: int) -> bytes:
-    """Return the content, never more than ``limit`` bytes of it, whatever kind of file it is."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CannotObserve(f"the snapshot {path} cannot be read: {reason}") from error
-    if len(raw) > limit:
-        raise CannotObserve(f"{path} is larger than {limit} bytes, the most that a snapshot may have")
-    if not raw.strip():
-        raise CannotObserve(f"{path} is empty, so it is not a snapshot")
-    return raw
 
 
 def _recognise(path: Path, head: _Head) -> None:
