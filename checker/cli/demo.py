@@ -1,29 +1,35 @@
 """``trailhold demo``: an embedded organization, audited like a real one."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 
 from checker import demo
-from checker.assessment import assess
+from checker.assessment import Assessment, assess
 from checker.catalog import CONTROLS
-from checker.cli import outputs, terminal
+from checker.cli import kept, outputs, terminal
 from checker.cli.errors import unwritable
 from checker.cli.outputs import Outputs
 from checker.cli.progress import progress
 from checker.cli.version import version
 from checker.frameworks import requirements_by_control
+from checker.observation import Observation
 from checker.report import FORMATS, Choices, render
 from checker.selection import choose
 from checker.sources import snapshot
 
 FRAMEWORK = "cis-6.0"
+BESIDE = (f"{FRAMEWORK}.html", "diff.txt", "diff.md", "diff.html", "trend.html")
+"""Files of the folder beside the report in every format."""
+HISTORY = "history"
 WHAT = "demo: four accounts of an embedded AWS on the loopback address; no AWS account is used"
 
 
 def run(arguments: Namespace) -> int:
     """Audit the embedded organization, print the report and write it for a browser.
 
-    Most of what it shows fails, on purpose: so 0 means that the demo worked.
+    With a folder three audits are made, so that there is a difference and a trend to see. Most of what the
+    report shows fails, on purpose: so 0 means that the demo worked.
     """
     outputs.writable(arguments.html)
     exports = _exports(arguments.folder) if arguments.folder else ()
@@ -32,11 +38,9 @@ def run(arguments: Namespace) -> int:
         for member in demo.MEMBERS:
             terminal.say(f"demo: {member.id} is {member.name}")
     with progress(quiet=arguments.quiet) as tell:
-        observation = demo.run(progress=tell)
-    requirements = requirements_by_control()
-    controls = choose(CONTROLS.values(), frameworks=requirements)
-    observation = snapshot.normalised(observation)
-    assessment = assess(observation, controls, version=version(), requirements=requirements)
+        seen = demo.stages(progress=tell) if arguments.folder else (demo.run(progress=tell),)
+    observations = [snapshot.normalised(each) for each in seen]
+    assessments = [_judged(each) for each in observations]
     wanted = Outputs(
         format=arguments.format,
         color=arguments.color,
@@ -45,11 +49,16 @@ def run(arguments: Namespace) -> int:
         exports=((arguments.html, "html"), *exports),
         choices=Choices(sarif_location=arguments.html.name),
     )
-    outputs.publish(wanted, assessment, snapshot.dump(observation, version=version()))
+    outputs.publish(wanted, assessments[-1], snapshot.dump(observations[-1], version=version()))
     if arguments.folder:
-        text = render("html", assessment, Choices(framework=FRAMEWORK))
-        outputs.write(_by_framework(arguments.folder), text.encode(), quiet=arguments.quiet)
+        _beside(arguments.folder, assessments, quiet=arguments.quiet)
     return 0
+
+
+def _judged(observation: Observation) -> Assessment:
+    requirements = requirements_by_control()
+    controls = choose(CONTROLS.values(), frameworks=requirements)
+    return assess(observation, controls, version=version(), requirements=requirements)
 
 
 def _exports(folder: Path) -> tuple[tuple[Path, str], ...]:
@@ -59,9 +68,26 @@ def _exports(folder: Path) -> tuple[tuple[Path, str], ...]:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
-    outputs.writable(_by_framework(folder))
+    for name in BESIDE:
+        outputs.writable(folder / name)
     return outputs.checked(tuple(folder / name for name in (*names, "evidence.zip")))
 
 
-def _by_framework(folder: Path) -> Path:
-    return folder / f"{FRAMEWORK}.html"
+def _beside(folder: Path, assessments: Sequence[Assessment], *, quiet: bool) -> None:
+    """Write what shows more than one result, or one by the requirements of a standard; keep all results."""
+    from checker.history.difference import difference
+    from checker.history.folder import Folder
+    from checker.history.trend import trend
+    from checker.report import difference as changes
+    from checker.report.trend import html as over_time
+
+    found = difference(assessments[-2], assessments[-1])
+    texts = (
+        render("html", assessments[-1], Choices(framework=FRAMEWORK)),
+        *(changes.render(format, found) for format in ("console", "markdown", "html")),
+        over_time.render(trend(assessments)),
+    )
+    for name, text in zip(BESIDE, texts, strict=True):
+        outputs.write(folder / name, text.encode(), quiet=quiet)
+    for assessment in assessments:
+        kept.save(Folder(folder / HISTORY), assessment, quiet=quiet)

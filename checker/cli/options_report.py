@@ -46,7 +46,8 @@ def diff(parser: ArgumentParser) -> None:
     """Declare the options of ``report diff``."""
     parser.add_argument("earlier", type=Path, metavar="OLD", help="the earlier result")
     parser.add_argument("later", type=Path, metavar="NEW", help="the later result")
-    options.output_format(parser.add_argument, ("console", "json", "markdown"))
+    options.output_format(parser.add_argument, ("console", "json", "markdown", "html"))
+    parser.add_argument("--html", type=Path, metavar="FILE", help="also write it into this file, to read")
     parser.add_argument(
         "--fail-on",
         type=values.one_of("severity", options.FAIL_ON),

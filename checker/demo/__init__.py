@@ -6,7 +6,7 @@ from checker.demo.environment import isolated, lead_to
 from checker.demo.members import MEMBERS
 from checker.observation import CannotObserve, Observation
 
-__all__ = ["MEMBERS", "run"]
+__all__ = ["MEMBERS", "run", "stages"]
 
 EXTRA = frozenset({"moto", "flask", "flask_cors", "werkzeug"})
 
@@ -17,6 +17,14 @@ def run(*, progress: Callable[[str], None]) -> Observation:
     ``progress`` is told in a few words what is being done. Nothing outside this machine is reached, and none
     of the user's AWS settings counts; server, state and environment are as before when it returns or raises.
     Raises CannotObserve when the ``demo`` extra is not installed.
+    """
+    return stages(progress=progress, only_last=True)[-1]
+
+
+def stages(*, progress: Callable[[str], None], only_last: bool = False) -> tuple[Observation, ...]:
+    """Audit the organization as it was found, after somebody repaired a part, and after an attack.
+
+    ``only_last`` builds the same and audits once. Otherwise as ``run``.
     """
     with isolated():
         # moto and botocore look at the environment while they are imported, so not before this.
@@ -31,5 +39,9 @@ def run(*, progress: Callable[[str], None]) -> Observation:
         progress("starting an embedded AWS on the loopback address")
         with server.embedded_aws() as port:
             lead_to(port)
-            build.organization(progress)
-            return build.observe(progress)
+            seen = []
+            for step in build.STEPS:
+                step(progress)
+                if not only_last or step is build.STEPS[-1]:
+                    seen.append(build.observe(progress))
+            return tuple(seen)

@@ -9,6 +9,7 @@ from checker.demo.members import ATTACKER, LEGACY, PAYMENTS, SANDBOX, Member
 from checker.demo.organization import session_of
 from checker.demo.policies import CLOUDTRAIL, allow, delivery, document, key_policy
 
+SANDBOX_TRAIL = "management-events"
 BLOCKED = dict.fromkeys(
     ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
 )
@@ -33,15 +34,23 @@ def bucket_of(session: Session, name: str, *, public: bool = False, **settings: 
 
 
 def build_sandbox() -> None:
-    """Make what a few clicks make: one trail for all Regions, a bucket of its own, and nothing more."""
+    """Make what a few clicks make: one trail for all Regions, a bucket of its own, and nothing more.
+
+    As scripts do that forget the second call, it leaves the start to ``start_sandbox``.
+    """
     session = session_of(SANDBOX)
-    name, bucket = "management-events", f"aws-cloudtrail-logs-{SANDBOX.id}-5d1f3c2a"
+    bucket = f"aws-cloudtrail-logs-{SANDBOX.id}-5d1f3c2a"
     s3 = bucket_of(session, bucket)
-    policy = document(*delivery(bucket, trail_arn(SANDBOX, name), SANDBOX.id))
+    policy = document(*delivery(bucket, trail_arn(SANDBOX, SANDBOX_TRAIL), SANDBOX.id))
     s3.put_bucket_policy(Bucket=bucket, Policy=policy)
     cloudtrail: Any = session.client("cloudtrail")
-    cloudtrail.create_trail(Name=name, S3BucketName=bucket, IsMultiRegionTrail=True)
-    cloudtrail.start_logging(Name=name)
+    cloudtrail.create_trail(Name=SANDBOX_TRAIL, S3BucketName=bucket, IsMultiRegionTrail=True)
+
+
+def start_sandbox() -> None:
+    """Start the trail of the sandbox."""
+    cloudtrail: Any = session_of(SANDBOX).client("cloudtrail")
+    cloudtrail.start_logging(Name=SANDBOX_TRAIL)
 
 
 def build_legacy() -> None:

@@ -1,11 +1,17 @@
-"""The demo's steps, once its AWS runs: build the organization, let the attacker in, then audit."""
+"""The steps of the demo, once its AWS runs: build an organization, repair a part, attack it, and audit it."""
 
 from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from checker.catalog import CONTROLS
-from checker.demo.accounts import blind_payments, build_legacy, build_payments, build_sandbox
+from checker.demo.accounts import (
+    blind_payments,
+    build_legacy,
+    build_payments,
+    build_sandbox,
+    start_sandbox,
+)
 from checker.demo.hardened import build_management
 from checker.demo.members import MEMBERS, PAYMENTS, auditor_of
 from checker.demo.organization import found_organization, take_out
@@ -15,15 +21,29 @@ from checker.sources.aws import Options, collect, merge
 
 
 def organization(progress: Callable[[str], None]) -> None:
-    """Build all accounts, then let an attacker take one out of the organization and blind its trails."""
+    """Build all accounts."""
     progress("building an organization of four accounts")
     build_management(found_organization())
     build_sandbox()
     build_legacy()
     build_payments()
+
+
+def repair(progress: Callable[[str], None]) -> None:
+    """Start what somebody forgot to start."""
+    progress("starting a trail that nobody started")
+    start_sandbox()
+
+
+def attack(progress: Callable[[str], None]) -> None:
+    """Let an attacker take one account out of the organization and blind its trails."""
     progress("letting an attacker into one of them")
     take_out(PAYMENTS)
     blind_payments()
+
+
+STEPS = (organization, repair, attack)
+"""What is done to the organization, in this order."""
 
 
 def observe(progress: Callable[[str], None]) -> Observation:

@@ -4,12 +4,12 @@ from msgspec import Struct
 
 from checker.assessment import Assessment
 from checker.catalog import CONTROLS
-from checker.model import Severity
+from checker.model import Finding, Severity
 from checker.report.advice import Obstacle, obstacles
 from checker.report.document import asset, document
 from checker.report.framework.rows import Rows, rows
 from checker.report.page import headline
-from checker.report.tally import Counts, Group, Outcome, by_control, by_severity, counted, folded, outcome
+from checker.report.tally import Counts, Group, Outcome, by_control, by_severity, counted, outcome
 from checker.report.text import count
 
 RISKS, OBSTACLES, WAIVERS, ACCOUNTS = 5, 2, 2, 5
@@ -104,7 +104,6 @@ def summary(assessment: Assessment) -> Summary:
 
 def _risk(group: Group) -> Risk:
     failed = group.shown_as(Outcome.FAIL)
-    accounts = {f.account_id for f in failed}
     control = CONTROLS.get(group.control_id)
     why = (control.rationale.split("\n\n")[0] if control else "").replace("``", "")
     return Risk(
@@ -112,8 +111,17 @@ def _risk(group: Group) -> Risk:
         title=group.title,
         severity=group.severity,
         why=_sentence(why) or failed[0].detail,
-        where=f"{count(len(folded(failed)), 'resource')} in {count(len(accounts), 'account')}",
+        where=_where(failed),
     )
+
+
+def _where(failed: list[Finding]) -> str:
+    """Say how far a failure reaches: in resources, or in Regions where accounts are judged by Region."""
+    accounts = count(len({f.account_id for f in failed}), "account")
+    if all(f.resource_type == "AWS::::Account" for f in failed):
+        regions = len({(f.account_id, f.region) for f in failed if f.region})
+        return f"{count(regions, 'Region')} of {accounts}" if regions else accounts
+    return f"{count(len({f.resource_arn for f in failed}), 'resource')} in {accounts}"
 
 
 def _sentence(text: str) -> str:

@@ -41,7 +41,7 @@ class Fold(Struct, frozen=True, kw_only=True):
     @property
     def detail(self) -> str:
         """The sentence that they have in common."""
-        return _anywhere(self.first) if len(self.findings) > 1 else self.first.detail
+        return anywhere(self.first.detail, self.first.region) if len(self.findings) > 1 else self.first.detail
 
     @property
     def resource(self) -> str:
@@ -62,11 +62,11 @@ def owner(finding: Finding) -> str:
     return f"{finding.account_id} {finding.account_name}".strip()
 
 
-def _anywhere(finding: Finding) -> str:
+def anywhere(detail: str, region: str) -> str:
     """Return a finding's sentence for any Region: most say ``in eu-west-1``."""
-    if not finding.region:
-        return finding.detail
-    return re.sub(rf"\bin {re.escape(finding.region)}(?![\w/-])", "in these Regions", finding.detail)
+    if not region:
+        return detail
+    return re.sub(rf"\bin {re.escape(region)}(?![\w/-])", "in these Regions", detail)
 
 
 def folded(findings: Iterable[Finding]) -> list[Fold]:
@@ -74,7 +74,7 @@ def folded(findings: Iterable[Finding]) -> list[Fold]:
     folds: dict[tuple[str, ...], list[Finding]] = {}
     for f in findings:
         waiver = str(f.waiver and (f.waiver.reason, f.waiver.owner, f.waiver.expires))
-        said = (_anywhere(f), f.observed, f.expected, waiver, f.known_since)
+        said = (anywhere(f.detail, f.region), f.observed, f.expected, waiver, f.known_since)
         same = (f.control_id, f.account_id, f.resource_arn, *said)
         folds.setdefault(same, []).append(f)
     return [Fold(findings=tuple(found)) for found in folds.values()]

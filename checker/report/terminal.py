@@ -47,3 +47,7 @@ class Terminal(Struct, frozen=True, kw_only=True):
     def heading(self, outcome: Outcome, text: str) -> list[str]:
         """Open a section."""
         return ["", f"{self.badge(outcome)}  {text}"]
+
+
+PLAIN = Terminal(color=False, width=100, verbose=False, unicode=True)
+"""As for a file."""

@@ -49,6 +49,15 @@ def test_the_difference_as_json(folder: Path) -> None:
     assert [c["after"] for c in found["fixed"]] == ["pass"]
 
 
+def test_the_difference_as_a_page(folder: Path) -> None:
+    ended = trailhold("report", "diff", "old.json", "new.json", "--html=diff.html", cwd=folder)
+    assert (ended.code, ended.err) == (0, "trailhold: wrote diff.html\n")
+    page = (folder / "diff.html").read_text()
+    assert trailhold("report", "diff", "old.json", "new.json", "--format=html", cwd=folder).out == page
+    assert "1 new failure, 1 fixed" in page
+    assert all(id in page for id in ("TH103", "TH110"))
+
+
 def test_the_trend_of_a_folder(folder: Path) -> None:
     ended = trailhold("report", "trend", "history", "--html=trend.html", cwd=folder)
     assert (ended.code, ended.err) == (0, "trailhold: wrote trend.html\n")

@@ -1,6 +1,7 @@
 """What changed between two results: each way from one status to another, and drift without any."""
 
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from checker.history.difference import Difference, difference
 from checker.model import Evidence, Finding
-from checker.report.difference import console, json, markdown
+from checker.report.difference import FORMATS, console, markdown, render
 from checker.report.terminal import Terminal
 from tests.history.results import ACCOUNT, FAIL, OTHER, PASS, UNKNOWN, day, one, waived
 from tests.report import samples
@@ -132,8 +133,8 @@ CHANGED = difference(
 
 
 def test_every_format_tells_all_of_it() -> None:
-    texts = (console.render(CHANGED, SCREEN), markdown.render(CHANGED), json.render(CHANGED))
-    for text in texts:
+    for format in FORMATS:
+        text = render(format, CHANGED)
         assert all(id in text for id in ("TH102", "TH403", "TH302"))
         assert "\x1b" not in text
         assert "S3BucketName" in text
@@ -151,3 +152,25 @@ def test_many_changes_are_counted_where_a_terminal_has_no_room() -> None:
     assert "and 100 more findings" in markdown.render(found)
     assert "more" not in console.render(found, replace(SCREEN, verbose=True))
     assert samples.NEGLECTED in markdown.render(found)
+
+
+def test_regions_that_say_the_same_are_told_once() -> None:
+    regions = ("eu-west-1", "eu-west-2", "us-east-1")
+    many = [replace(one(region=region), detail=f"no trail logs in {region}") for region in regions]
+    unlike = [replace(f, fingerprint=f"{n}") for n, f in enumerate(many)]
+    found = difference(day(0), day(1, *unlike))
+    assert len(found.new) == 3
+    for format in ("console", "markdown", "html"):
+        text = render(format, found).replace("\\-", "-")
+        assert text.count("no trail logs in these Regions") == 1
+        assert all(region in text for region in regions)
+
+
+def test_as_html_nothing_is_markup_and_nothing_changed_is_said() -> None:
+    text = render("html", CHANGED)
+    assert "<b>@all" not in text
+    assert "default-src 'none'" in unescape(text)
+    assert "script-src" not in text
+    assert ">Nothing changed</h2>" in render(
+        "html", difference(day(0, one(status=PASS)), day(1, one(status=PASS)))
+    )

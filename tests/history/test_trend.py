@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from checker.history.trend import Tally, Trend, trend
 from checker.observation import Audited
 from checker.report.terminal import Terminal
-from checker.report.trend import console, html, json
+from checker.report.trend import console, html, json, lasted
 from tests.history.results import ACCOUNT, FAIL, OTHER, PASS, UNKNOWN, day, one, waived
 
 
@@ -104,7 +104,7 @@ def test_at_a_terminal() -> None:
     assert text.startswith(
         "3 results from 2026-11-20T12:00:04Z to 2026-11-25T12:00:04Z\n\n  ▃▅▄   50 %  of judged"
     )
-    assert "all            1 repaired (mean 2 days), 2 open, the oldest for 5 days" in text
+    assert "all            1 repaired (after 2 days on average), 2 open, the oldest for 5 days" in text
     assert console.render(THREE, replace(SCREEN, unicode=False)).isascii()
 
 
@@ -126,6 +126,29 @@ def test_the_page_needs_nothing_else_and_its_charts_are_svg() -> None:
     assert line.get("points") == "4,105.3 256.8,54.7 636,80"
     assert "<script" not in text
     assert html.render(THREE) == text
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (None, "-"),
+        (0.0, "under an hour"),
+        (0.04, "1 hour"),
+        (1.5, "36 hours"),
+        (2, "2 days"),
+        (1234.5, "1,234 days"),
+    ],
+)
+def test_how_long_something_lasted(days: float | None, told: str) -> None:
+    assert lasted(days) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [(0.5, 0.509, ""), (0.5, 0.75, "+25"), (0.75, 0.5, "\u221225"), (None, 0.5, ""), (0.999, 1.0, "+1")],
+)
+def test_points_are_those_of_the_shown_percentages(before: float | None, after: float, told: str) -> None:
+    assert html.points(before, after) == told
 
 
 def test_hostile_names_are_only_text() -> None:

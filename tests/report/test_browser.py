@@ -186,11 +186,18 @@ def test_no_width_makes_the_page_scroll_sideways(page: Page, files: dict[str, st
 
 def test_paper_shows_what_the_screen_folds(page: Page, files: dict[str, str]) -> None:
     page.open(files["organization"])
-    page.js("addEventListener('beforeprint', () => { window.open_ = document.querySelector('#TH110').open })")
+    page.js(
+        "addEventListener('beforeprint', () => {"
+        "window.open_ = [...document.querySelectorAll('details[open]')]"
+        ".map(each => each.className || each.parentElement.className || each.parentElement.id) })"
+    )
     pdf = page.call("Page.printToPDF")["data"]
     assert len(pdf) > 10_000
-    assert page.js("window.open_") is True
-    assert page.js("document.querySelector('#TH110').open") is False
+    opened = page.js("window.open_")
+    assert opened.count("list") == page.js("document.querySelectorAll('details.list').length")
+    assert {name.split()[0] for name in opened} >= {"control", "list", "evidence", "words"}
+    assert "how" not in opened, "code that nobody opened stays folded"
+    assert page.js("document.querySelectorAll('details[open]').length") == 0
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checker.history.difference import Change, Difference, Drift
 from checker.report.csv import moment
-from checker.report.difference import SECTIONS, headline
+from checker.report.difference import OUTCOMES, SECTIONS, folded, headline
 from checker.report.shown import spelled
 from checker.report.tally import Outcome
 from checker.report.terminal import Terminal
@@ -13,22 +13,13 @@ from checker.report.text import clip, count, listed, visible
 MANY = 20
 """Changes of one kind that are shown without ``verbose``."""
 LONGEST = 200
-_OUTCOMES = {
-    "new": Outcome.FAIL,
-    "newly_unknown": Outcome.UNKNOWN,
-    "still": Outcome.FAIL,
-    "not_judged": Outcome.UNKNOWN,
-    "accepted": Outcome.WAIVED,
-    "fixed": Outcome.PASS,
-    "gone": Outcome.PASS,
-}
 
 
 def render(found: Difference, terminal: Terminal) -> str:
     """Return the difference as text."""
     lines = [f"{moment(found.earlier)} -> {moment(found.later)}"]
     for name, title in SECTIONS.items():
-        lines += _section(_OUTCOMES[name], title, getattr(found, name), terminal)
+        lines += _section(OUTCOMES[name], title, getattr(found, name), terminal)
     lines += _drifted(found.drift, terminal)
     for label, only in (("only before", found.only_earlier), ("only now", found.only_later)):
         if only:
@@ -41,14 +32,16 @@ def _section(outcome: Outcome, title: str, changes: tuple[Change, ...], terminal
     if not changes:
         return
     yield from terminal.heading(outcome, f"{title}: {count(len(changes), 'finding')}")
-    most = len(changes) if terminal.verbose else MANY
-    for change in changes[:most]:
+    folds = folded(changes)
+    most = len(folds) if terminal.verbose else MANY
+    for fold in folds[:most]:
+        change = fold.first
         label = f"{visible(change.control_id)} {change.severity}  "
         yield from terminal.wrapped(change.title, 2, label, "1")
-        place = " ".join(filter(None, (change.account_id, change.account_name, change.region)))
+        place = " ".join(filter(None, (fold.owner, listed(fold.regions, 20))))
         yield from terminal.wrapped(f"{change.resource_arn} ({place})", 4)
-        yield from terminal.wrapped(f"{change.before} -> {change.after}: {change.detail}", 6)
-    if left := len(changes[most:]):
+        yield from terminal.wrapped(f"{change.before} -> {change.after}: {fold.detail}", 6)
+    if left := sum(len(fold.changes) for fold in folds[most:]):
         yield f"    and {count(left, 'more finding')}: --verbose, or --format json"
 
 

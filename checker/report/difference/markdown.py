@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from checker.history.difference import Change, Difference
 from checker.report.csv import moment
-from checker.report.difference import SECTIONS, headline
+from checker.report.difference import SECTIONS, folded, headline
 from checker.report.markdown import inert, table
 from checker.report.shown import spelled
 from checker.report.text import clip, count, listed
@@ -48,16 +48,17 @@ def _section(title: str, changes: tuple[Change, ...]) -> Iterator[str]:
     if not changes:
         return
     yield from ("", f"## {title} ({len(changes):,})", "")
+    folds = folded(changes)
     rows = (
         (
-            each.severity.value,
-            f"{each.control_id} {each.title}",
-            " ".join(filter(None, (each.resource_arn, each.account_id, each.region))),
-            f"{each.before} to {each.after}",
-            each.detail,
+            fold.first.severity.value,
+            f"{fold.first.control_id} {fold.first.title}",
+            " ".join(filter(None, (fold.first.resource_arn, fold.owner, listed(fold.regions, 20)))),
+            f"{fold.first.before} to {fold.first.after}",
+            fold.detail,
         )
-        for each in changes[:MANY]
+        for fold in folds[:MANY]
     )
     yield from table(("Severity", "Control", "Where", "Status", "Seen"), rows)
-    if left := len(changes[MANY:]):
+    if left := sum(len(fold.changes) for fold in folds[MANY:]):
         yield f"\nand {count(left, 'more finding')}"

@@ -6,7 +6,7 @@ from checker.assessment import Assessment
 from checker.report.choices import Choices
 from checker.report.framework.rows import Part, Row, State, rows
 from checker.report.tally import Outcome
-from checker.report.terminal import Terminal
+from checker.report.terminal import PLAIN, Terminal
 from checker.report.text import count, visible
 
 MANY = 3
@@ -21,7 +21,7 @@ _OUTCOMES = {
 
 def render(assessment: Assessment, choices: Choices, terminal: Terminal | None = None) -> str:
     """Return the requirements in the framework's own order; without a terminal as for a file."""
-    screen = terminal or Terminal(color=False, width=100, verbose=False, unicode=True)
+    screen = terminal or PLAIN
     framework = rows(assessment, choices.framework)
     lines = [screen.paint(visible(framework.title), "1")]
     for row in framework.rows:

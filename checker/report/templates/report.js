@@ -101,9 +101,11 @@
     unfold.textContent = close ? "Open all" : "Close all";
   });
 
+  /* Paper shows every finding and what failures stand on; code, and what passes stand on, stay as they are. */
+  const PRINTED = [".control", ".list", ".finding .evidence", ".words", "#values details", "#about details"];
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    closed = [...document.querySelectorAll(PRINTED.map((part) => `${part}:not([open])`).join())];
     for (const element of closed) element.open = true;
   });
   addEventListener("afterprint", () => {

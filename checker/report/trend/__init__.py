@@ -21,3 +21,13 @@ def worst(series: Iterable[Series]) -> list[Series]:
 def labelled(one: Series) -> str:
     """Return what a series is called: a framework by its title, others by id and name."""
     return titles().get(one.id) or f"{one.id or 'owner unknown'} {one.name}".strip()
+
+
+def lasted(days: float | None) -> str:
+    """Return how long something lasted; less than two days in hours."""
+    if days is None:
+        return "-"
+    if days >= 2:
+        return f"{days:,.4g} days"
+    hours = round(days * 24)
+    return f"{hours} {'hour' if hours == 1 else 'hours'}" if hours else "under an hour"

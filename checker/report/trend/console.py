@@ -6,7 +6,7 @@ from checker.history.trend import Repairs, Series, Trend
 from checker.report.csv import moment
 from checker.report.terminal import Terminal
 from checker.report.text import clip, count, visible
-from checker.report.trend import labelled, percent, worst
+from checker.report.trend import labelled, lasted, percent, worst
 
 MANY = 15
 """Series of one kind that are shown without ``verbose``."""
@@ -60,8 +60,8 @@ def _repairs(found: Trend, terminal: Terminal) -> Iterator[str]:
     yield ""
     yield terminal.paint("REPAIRS  as the results saw them", "1")
     for one in _shown(found):
-        mean = "none yet" if one.mean_days is None else f"mean {one.mean_days:g} days"
-        oldest = "" if one.oldest_days is None else f", the oldest for {one.oldest_days:g} days"
+        mean = "none yet" if one.mean_days is None else f"after {lasted(one.mean_days)} on average"
+        oldest = "" if one.oldest_days is None else f", the oldest for {lasted(one.oldest_days)}"
         yield f"  {visible(one.kind):<10} {one.repaired:>5,} repaired ({mean}), {one.open:,} open{oldest}"
 
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from checker.history.trend import Repairs, Series, Trend
 from checker.report.document import asset, document
-from checker.report.trend import labelled, percent, worst
+from checker.report.trend import labelled, lasted, percent, worst
 
 WIDTH, HEIGHT = 640, 160
 SMALL_WIDTH, SMALL_HEIGHT = 160, 28
@@ -29,6 +29,8 @@ class Row(Struct, frozen=True, kw_only=True):
     name: str
     latest: str
     first: str
+    change: str
+    """In points, with its sign; empty for none."""
     fail: int
     unknown: int
     chart: Chart
@@ -40,12 +42,14 @@ def render(found: Trend) -> str:
         "trend": found,
         "chart": chart(found.overall, found.moments, WIDTH, HEIGHT),
         "now": percent(found.overall.latest.rate),
+        "first": percent(_first(found.overall)),
         "tables": {
             "Standards": _rows(list(found.frameworks), found.moments),
             "Accounts, the worst first": _rows(worst(found.accounts), found.moments),
             "Controls, the worst first": _rows(worst(found.controls), found.moments),
         },
         "repairs": _repairs(found),
+        "lasted": lasted,
         "sizes": (WIDTH, HEIGHT, SMALL_WIDTH, SMALL_HEIGHT),
     }
     return document("trend.html.j2", asset("tokens.css", "trend.css"), "", values)
@@ -72,13 +76,26 @@ def _rows(series: list[Series], moments: tuple[datetime, ...]) -> list[Row]:
         Row(
             name=labelled(one),
             latest=percent(one.latest.rate),
-            first=percent(next(t for t in one.tallies if t).rate),
+            first=percent(_first(one)),
+            change=points(_first(one), one.latest.rate),
             fail=one.latest.failed,
             unknown=one.latest.unknown,
             chart=chart(one, moments, SMALL_WIDTH, SMALL_HEIGHT),
         )
         for one in series[:MANY]
     ]
+
+
+def _first(series: Series) -> float | None:
+    return next(tally for tally in series.tallies if tally).rate
+
+
+def points(before: float | None, after: float | None) -> str:
+    """Return how many points of percentage were gained or lost, as the percentages are shown."""
+    if before is None or after is None:
+        return ""
+    gained = int(after * 100) - int(before * 100)
+    return f"{gained:+d}".replace("-", "\u2212") if gained else ""
 
 
 def _repairs(found: Trend) -> list[Repairs]:
