@@ -1,7 +1,8 @@
 """What judging the users and roles of a large account costs: ``python -m bench.principals [ROLES]``.
 
 Each role has an inline policy of its own and four managed ones, of 400 in the account; every fiftieth has a
-boundary, every hundredth is an administrator. Prints CPU seconds and the peak of the memory.
+boundary, every hundredth is an administrator whom the account trusts, and every tenth may assume the role
+after it. Prints CPU seconds and the peak of the memory.
 """
 
 import json
@@ -44,15 +45,34 @@ def document(number: int, statements: int) -> str:
     )
 
 
+def assuming(prefix: str, number: int) -> str:
+    """Return a policy that lets somebody assume the next role."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Resource": f"{prefix}role/team/r{number + 1}",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": statement})
+
+
+def trust(principal: dict[str, str]) -> Known[str]:
+    """Return a trust policy."""
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
+    return Known(json.dumps({"Version": "2012-10-17", "Statement": statement}))
+
+
 def account(roles: int) -> Inventory:
     """Return the hardened account with so many roles."""
     prefix = f"arn:aws:iam::{good.ACCOUNT}:"
     managed = [f"{prefix}policy/p{number}" for number in range(MANAGED)]
+    everybody, service = trust({"AWS": good.ACCOUNT}), trust({"Service": "ec2.amazonaws.com"})
     principals = tuple(
         Principal(
             arn=f"{prefix}role/team/r{number}",
             id=f"AROA{number:016d}",
-            inline=(InlinePolicy(name="own", document=document(number, 4)),),
+            inline=(InlinePolicy(name="own", document=document(number, 4)),)
+            + ((InlinePolicy(name="next", document=assuming(prefix, number)),) if number % 10 == 9 else ()),
+            trust=everybody if number % 100 == 0 or number % 10 == 9 else service,
             attached=tuple(managed[(number * 7 + n * 13) % MANAGED] for n in range(4))
             + ((ADMIN,) if number % 100 == 0 else ()),
             boundary=managed[number % MANAGED] if number % 50 == 1 else None,

@@ -16,9 +16,16 @@ LOOKING = good.document(good.statement(Action=["cloudtrail:Get*", "cloudtrail:De
 READ_AT = Origin(action="iam:GetAccountAuthorizationDetails", account=good.ACCOUNT, field="UserDetailList")
 
 
+BY_SERVICE = good.document(
+    good.statement(Principal={"Service": "ec2.amazonaws.com"}, Action="sts:AssumeRole")
+)
+"""The trust policy of a role that nobody but a service assumes."""
+
+
 def role(name: str, **more: Any) -> Principal:
-    """A role of the hardened account; ``inline`` is a document or several."""
-    return Principal(arn=f"arn:aws:iam::{good.ACCOUNT}:role/{name}", id="AROAEXAMPLE", **_held(more))
+    """A role of the hardened account, for a service; ``inline`` is a document or several."""
+    told = {"trust": Known(BY_SERVICE), **more}
+    return Principal(arn=f"arn:aws:iam::{good.ACCOUNT}:role/{name}", id="AROAEXAMPLE", **_held(told))
 
 
 def user(name: str, **more: Any) -> Principal:

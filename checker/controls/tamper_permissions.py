@@ -6,22 +6,27 @@ read. A condition that a request can meet (MFA, an address, a tag of a session) 
 finding says when the call is allowed. One that nobody here can decide, and a policy that could not be read,
 leave the control UNKNOWN unless somebody else is found.
 
+Who may assume a role that may, may as well: chains of roles are followed over all accounts that were read
+(``assuming``), and the finding names each step.
+
 Left out are the principals of break-glass-arns and trail-admin-arns, service-linked roles, which only their
 service assumes and nobody can change, and the root user, whom IAM does not limit. Who may give themselves
 such a permission (iam:PutUserPolicy and the like) is not traced. All three are for the strict set: every
 account has administrators, and only their owner can say who is meant to be one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
+from checker.controls.assuming import Way, Ways, ways
 from checker.controls.dependencies import Asked, about_dependencies, about_trails
 from checker.controls.guardrails import TREE
 from checker.controls.limits_above import Above, above
 from checker.controls.organization import ADMINISTERED, ADMINISTRATORS
 from checker.controls.principals import (
     READS,
+    expected,
     holder_of,
     identities_of,
     is_admin,
@@ -65,8 +70,9 @@ _SIMULATE = (
     expected="nobody but break-glass-arns and trail-admin-arns may stop, delete or change a trail",
     reads=_TRAILS,
     remediation=Remediation(
-        text="Take the permission away, or deny it by a service control policy or permissions boundary; list "
-        "those who are to have it in the thresholds break-glass-arns and trail-admin-arns.",
+        text="Take the permission away, deny it by a service control policy or permissions boundary, or close "
+        "the trust policy of a role on the way; list those who are to have it in the thresholds "
+        "break-glass-arns and trail-admin-arns.",
         cli=_SIMULATE.format(actions="cloudtrail:StopLogging cloudtrail:DeleteTrail"),
         cdk="Guardrails(break_glass_arns=[...]) denies it to everybody else in member accounts",
         terraform="aws_organizations_policy that denies cloudtrail:StopLogging and the like",
@@ -79,7 +85,8 @@ def tampering_is_restricted(account: Account, context: Context) -> Judgement:
     sets of IAM Identity Center, by name (``AWSReservedSSO_TrailAdmin_*``). Calls on trails and event
     data stores that the account owns are asked for, with their real ARNs, and for a delegated administrator
     of CloudTrail those on the organization's trails; an account without any has nothing to stop, since other
-    members cannot change the organization's trail.
+    members cannot change the organization's trail. Whoever may assume somebody who is listed may as much as
+    they, so that both have to be listed, or the trust policy has to be closed.
     """
     return _judge(account, context, about_trails, lambda _: True)
 
@@ -150,10 +157,13 @@ def no_indirect_tampering(account: Account, context: Context) -> Judgement:
 
 
 class _Found(Struct, frozen=True):
-    """Who may, with what, and what is in doubt."""
+    """Who may, with what, who may become one who may, and what is in doubt."""
 
     mighty: tuple[tuple[Principal, tuple[Entitlement, ...]], ...]
+    becoming: tuple[Way, ...]
     doubts: tuple[Unknown | str, ...]
+    strange: tuple[str, ...]
+    """Accounts whose users and roles were not read, and that a role trusts which may."""
     judged: int
 
 
@@ -170,10 +180,12 @@ def _judge(
     limits = above(account, context)
     found = _who(known, asked, account, context, limits, counts)
     lines = [_line(principal, may) for principal, may in found.mighty]
+    lines += [_way(way) for way in found.becoming]
     noted(known, tuple(lines) or f"{found.judged} users and roles of {len(known.content.principals)}")
     note = f"; {limits.note}" if limits.note else ""
     if lines:
         sentences = [_sentence(principal, may) for principal, may in found.mighty]
+        sentences += [_becoming(way, account) for way in found.becoming]
         return failed(f"{listed(sentences)}{note}", observed=f"{len(lines)} users and roles")
     doubts = (*asked.unread, *found.doubts)
     if doubts:
@@ -182,7 +194,8 @@ def _judge(
     spared = (
         f", {left_out} that are expected to, administrators or a service's own left out" if left_out else ""
     )
-    return passed(f"none of {found.judged} users and roles may{spared}", observed="nobody")
+    abroad = f"; who of {listed(found.strange, ', ')} may assume a role was not read" if found.strange else ""
+    return passed(f"none of {found.judged} users and roles may{spared}{abroad}", observed="nobody")
 
 
 def _who(
@@ -193,21 +206,53 @@ def _who(
     limits: Above,
     counts: Callable[[Holder], bool],
 ) -> _Found:
-    """Ask every principal that counts."""
+    """Ask every principal that counts, and of the others who may be assumed by one."""
     panel = Panel(asked.questions)
-    mighty: list[tuple[Principal, tuple[Entitlement, ...]]] = []
+    mighty: dict[str, tuple[Entitlement, ...]] = {}
+    counting: dict[str, Principal] = {}
     doubts: list[Unknown | str] = []
-    number = 0
-    for principal in judged(known.content, context):
+    maybe: dict[str, tuple[Unknown | str, ...]] = {}
+    everybody = {p.arn: p for p in known.content.principals if not p.service_linked}
+    spare = everybody.keys() - {p.arn for p in judged(known.content, context)}
+    for principal in everybody.values():
         holder = holder_of(principal, known.content, account, limits)
-        if not counts(holder):
-            continue
-        number += 1
         answer = entitled(panel, holder)
-        doubts += answer.doubts
+        if principal.arn not in spare and counts(holder):
+            counting[principal.arn] = principal
+            doubts += answer.doubts
+        elif answer.doubts and not answer.may:
+            maybe[principal.arn] = answer.doubts
         if answer.may:
-            mighty.append((principal, answer.may))
-    return _Found(tuple(mighty), tuple(dict.fromkeys(doubts)), number)
+            mighty[principal.arn] = answer.may
+    found = ways(mighty, [everybody[arn] for arn in mighty], context)
+    if maybe:
+        doubts += _in_doubt(maybe, everybody, context, counts)
+    return _Found(
+        mighty=tuple((counting[arn], may) for arn, may in mighty.items() if arn in counting),
+        becoming=tuple(_counting(found, context, counts)),
+        doubts=tuple(dict.fromkeys((*doubts, *found.doubts))),
+        strange=found.strange,
+        judged=len(counting),
+    )
+
+
+def _counting(found: Ways, context: Context, counts: Callable[[Holder], bool]) -> Iterator[Way]:
+    """Yield the ways of those who are not expected to be mighty."""
+    for way in found.found:
+        if not expected(way.who, context.thresholds) and counts(way.holder):
+            yield way
+
+
+def _in_doubt(
+    maybe: Mapping[str, tuple[Unknown | str, ...]],
+    everybody: Mapping[str, Principal],
+    context: Context,
+    counts: Callable[[Holder], bool],
+) -> Iterator[Unknown | str]:
+    """Yield what is in doubt of those who are left out, as far as somebody may become one of them."""
+    found = ways(dict.fromkeys(maybe, ()), [everybody[arn] for arn in maybe], context)
+    for way in _counting(found, context, counts):
+        yield from maybe[way.steps[-1].role.arn]
 
 
 def _names(may: Iterable[Entitlement]) -> list[str]:
@@ -219,6 +264,19 @@ def _sentence(principal: Principal, may: tuple[Entitlement, ...]) -> str:
     names = _names(may)
     more = f" and {len(names) - 2} more" if len(names) > 2 else ""
     return f"{short(principal)} may {', '.join(names[:2])}{more} ({may[0].why})"
+
+
+def _becoming(way: Way, account: Account) -> str:
+    """Name somebody, the roles on their way, and what the last of them may."""
+    who = short(way.who) if f":{account.id}:" in way.who.arn else way.who.arn
+    names = _names(way.may)
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return f"{who} may assume {way.text(account.id)}, which may {names[0]}{more}"
+
+
+def _way(way: Way) -> str:
+    """Say each step, by which statement, and all that the last role may."""
+    return f"{way.who.arn} may assume {way.text()}, which may: {_line(way.steps[-1].role, way.may)}"
 
 
 def _line(principal: Principal, may: tuple[Entitlement, ...]) -> str:

@@ -10,6 +10,11 @@ NOT_READ = Unknown(
 )
 
 
+TRUST_NOT_READ = Unknown(
+    "who may assume the roles was not part of this observation: audit again to read it", Cause.OUT_OF_SCOPE
+)
+
+
 class InlinePolicy(Struct, frozen=True, kw_only=True):
     """A policy that belongs to one user, group or role."""
 
@@ -26,7 +31,7 @@ class Group(Struct, frozen=True, kw_only=True):
     """ARNs of managed policies."""
 
 
-class Principal(Struct, frozen=True, kw_only=True):
+class Principal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A user or a role."""
 
     arn: str
@@ -40,6 +45,8 @@ class Principal(Struct, frozen=True, kw_only=True):
     boundary: str | None = None
     """ARN of the managed policy that is its permissions boundary."""
     tags: tuple[tuple[str, str], ...] = ()
+    trust: Observed[str] = TRUST_NOT_READ
+    """Of a role: the policy that says who may assume it, as text."""
 
     @property
     def is_user(self) -> bool:

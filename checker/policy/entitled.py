@@ -8,6 +8,7 @@ the resource's policy gives to a role's sessions by the role's ARN; service cont
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.evidence import Unknown
 from checker.policy.conditions import holds
@@ -67,6 +68,13 @@ class _Grant(Struct, frozen=True):
     truth: Truth
     policy: str = ""
     statement: Statement | None = None
+    leaving: Statement | None = None
+    """The statement by which the resource's policy leaves it to identity policies."""
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """All whose conditions a request has to meet."""
+        return tuple(one for one in (self.statement, self.leaving) if one)
 
 
 _NO = _Grant(False)
@@ -87,7 +95,7 @@ def entitled(panel: Panel, holder: Holder) -> Entitled:
                     question=panel.questions[number],
                     policy=grant.policy,
                     statement=grant.statement.label,
-                    when=tuple(dict.fromkeys(asking.open_conditions(number, grant.statement))),
+                    when=tuple(dict.fromkeys(asking.open_conditions(number, grant.statements))),
                 )
             )
     return Entitled(may=tuple(may), doubts=(*doubts, *asking.unread))
@@ -136,10 +144,11 @@ class _Asking:
         """Weigh all policies; the grant names the statement that allows."""
         by_identity = self._allowed(number, self.own)
         resource = self._resource(number)
-        direct = self._direct(number, resource) if resource else _NO
+        abroad = self.panel.questions[number].abroad
+        direct = self._direct(number, resource) if resource and not abroad else _NO
         delegated = self._delegated(number, resource)
         inside = every(self._within(number, level) for level in self.levels)
-        identity = every((by_identity.truth, inside, delegated))
+        identity = every((by_identity.truth, inside, delegated.truth))
         # A boundary does not limit what a resource's policy gives to a user by name.
         given = direct.truth if self._is_user else every((direct.truth, inside))
         if identity is False and given is False:
@@ -147,8 +156,9 @@ class _Asking:
         above = every(self._within(number, level) for level in self.above)
         refused = self._refused(number, resource)
         outcome = every((negate(refused), some((identity, given)), above))
-        chosen = by_identity if identity is True or given is False else direct
-        return _Grant(outcome, chosen.policy, chosen.statement)
+        if identity is True or given is False:
+            return replace(by_identity, truth=outcome, leaving=delegated.statement)
+        return replace(direct, truth=outcome)
 
     @property
     def _is_user(self) -> bool:
@@ -220,17 +230,17 @@ class _Asking:
         named = [a for a in resource.allows.get(number, ()) if _names(a.statement, self.holder.arn)]
         return self._allowed(number, [("the resource's own policy", Concerned({number: tuple(named)}))])
 
-    def _delegated(self, number: int, resource: Concerned | None) -> Truth:
+    def _delegated(self, number: int, resource: Concerned | None) -> _Grant:
         """Say whether the resource's policy leaves it to identity policies, where it has to."""
         if not self.panel.questions[number].delegating:
-            return True
-        applying = resource.allows.get(number, ()) if resource else ()
-        return some(self._applies(number, one) for one in applying)
+            return _Grant(True)
+        return self._allowed(number, [("", resource)]) if resource else _NO
 
-    def open_conditions(self, number: int, statement: Statement) -> Iterator[str]:
+    def open_conditions(self, number: int, statements: Iterable[Statement]) -> Iterator[str]:
         """Yield what a request has to meet: conditions of the Allow, and those by which a Deny is escaped."""
         request = self._request(number)
-        yield from (_said(c) for c in statement.conditions if request.value(c.key) is Mark.FREE)
+        conditions = (condition for statement in statements for condition in statement.conditions)
+        yield from (_said(c) for c in conditions if request.value(c.key) is Mark.FREE)
         for found in self._denying(self._resource(number)):
             for applying in found.denies.get(number, ()):
                 free = [c for c in applying.statement.conditions if request.value(c.key) is Mark.FREE]

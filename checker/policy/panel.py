@@ -26,7 +26,9 @@ class Question(Struct, frozen=True, kw_only=True):
     resource_policy: str | None = None
     """The policy of the resource itself, well-formed; None where there is none that has a say."""
     delegating: bool = False
-    """Whether identity policies count only as far as the resource's policy names the account (KMS)."""
+    """Whether identity policies count only as far as the resource's policy names the account (KMS, roles)."""
+    abroad: bool = False
+    """Whether who asks is of another account, so that the resource's policy gives nothing by itself."""
 
 
 class Applying(Struct, frozen=True):

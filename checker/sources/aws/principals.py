@@ -8,11 +8,12 @@ from urllib.parse import unquote
 import msgspec
 from msgspec import Meta, Struct
 
-from checker.evidence import Known, Observed, Origin, Unknown, derive
+from checker.evidence import Cause, Known, Observed, Origin, Unknown, derive
 from checker.inventory import Group, Identities, InlinePolicy, Principal, Principals
 from checker.sources.aws.api import MAX_PAGES, Answer, Api, Target, malformed
 from checker.sources.aws.calls import iam
 from checker.sources.aws.calls import principals as calls
+from checker.sources.aws.failures import line
 from checker.sources.aws.fields import optional, required
 
 T = TypeVar("T")
@@ -62,6 +63,7 @@ class _User(_Holder, frozen=True, rename="pascal", kw_only=True):
 
 class _Role(_Holder, frozen=True, rename="pascal", kw_only=True):
     id: str = msgspec.field(name="RoleId")
+    assume_role_policy_document: dict[str, Any] | str | None = None
     role_policy_list: tuple[_Inline, ...] = ()
     permissions_boundary: _Boundary | None = None
     tags: tuple[_Tag, ...] = ()
@@ -108,7 +110,9 @@ class _Found:
         self.principals += (_principal(u, u.user_policy_list, u.group_list) for u in users)
 
     def _roles(self, roles: Iterable[_Role]) -> None:
-        self.principals += (_principal(r, r.role_policy_list) for r in roles)
+        self.principals += (
+            msgspec.structs.replace(_principal(r, r.role_policy_list), trust=_trust(r)) for r in roles
+        )
 
     def _groups(self, groups: Iterable[_Group]) -> None:
         self.groups |= {
@@ -140,6 +144,14 @@ def _principal(found: _User | _Role, inline: Iterable[_Inline], groups: Iterable
         boundary=boundary.permissions_boundary_arn if boundary else None,
         tags=tuple(sorted((tag.key, tag.value) for tag in found.tags)),
     )
+
+
+def _trust(role: _Role) -> Observed[str]:
+    """Return who may assume a role, which IAM tells of every role."""
+    document = role.assume_role_policy_document
+    if document is None:
+        return Unknown(f"IAM told no trust policy of {line(role.arn)}", Cause.MALFORMED)
+    return Known(_text(document))
 
 
 def _inline(policies: Iterable[_Inline]) -> tuple[InlinePolicy, ...]:

@@ -1,0 +1,178 @@
+"""Who may become whom: roles that somebody may assume, one after the other, until they may what is asked.
+
+Traced backwards from the roles that may, over the users and roles that were read, in all accounts. In one
+account a trust policy that names somebody in person is enough, and one that names the account leaves it to
+IAM policies; across accounts both have to allow (IAM user guide, Cross-account policy evaluation logic).
+Conditions on what a caller can bring along (MFA, an external id, tags of a session) keep nobody out and are
+told with the step. Not traced are services and identity providers that assume roles, and code that runs
+under a role which somebody passes to a service.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from checker.controls.limits_above import Above
+from checker.controls.people import ASSUME, People, Trusted, account_of, people, trusted
+from checker.controls.principals import short
+from checker.evidence import Unknown
+from checker.inventory import Principal
+from checker.model import Context
+from checker.policy.document import MalformedPolicy
+from checker.policy.entitled import Entitlement, Holder, entitled
+from checker.policy.panel import Panel, Question
+from checker.policy.request import Mark, Value
+
+_AT_ONCE = 64
+"""Roles that are asked for together."""
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """Somebody who may assume a role, and by what."""
+
+    who: Principal
+    role: Principal
+    by: Entitlement
+
+
+class Way(Struct, frozen=True, kw_only=True):
+    """How somebody gets, step by step, to a role that may."""
+
+    steps: tuple[Step, ...]
+    may: tuple[Entitlement, ...]
+    holder: Holder
+    """Who sets out, with all that decides what they may do."""
+
+    @property
+    def who(self) -> Principal:
+        """Who sets out."""
+        return self.steps[0].who
+
+    def text(self, home: str = "") -> str:
+        """Name each role on the way, those of the account ``home`` shortly, and what lets them in."""
+        names = [short(s.role) if account_of(s.role.arn) == home else s.role.arn for s in self.steps]
+        return ", then ".join(f"{name} ({s.by.why})" for name, s in zip(names, self.steps, strict=True))
+
+
+class Ways(Struct, frozen=True, kw_only=True):
+    """All ways, and what keeps others from being told."""
+
+    found: tuple[Way, ...]
+    doubts: tuple[Unknown | str, ...] = ()
+    strange: tuple[str, ...] = ()
+    """Accounts that roles trust and whose users and roles were not read."""
+
+
+class _Entered(Struct, frozen=True, kw_only=True):
+    """A role from which there is a way on."""
+
+    role: Principal
+    steps: tuple[Step, ...]
+    may: tuple[Entitlement, ...]
+
+
+def ways(mighty: Mapping[str, tuple[Entitlement, ...]], roles: Iterable[Principal], context: Context) -> Ways:
+    """Find all who may get to one of the roles; ``mighty`` says by ARN what these and others may themselves.
+
+    Each is found once, with a way as short as any. Those who may themselves are left out.
+    """
+    search = _Search(people(context))
+    frontier = [
+        _Entered(role=role, steps=(), may=mighty[role.arn])
+        for role in roles
+        if not role.is_user and not role.service_linked
+    ]
+    reached = set(mighty)
+    found: list[Way] = []
+    while frontier:
+        entering = search.into(frontier, reached)
+        reached |= {way.who.arn for way in entering}
+        found += entering
+        frontier = [
+            _Entered(role=way.who, steps=way.steps, may=way.may) for way in entering if not way.who.is_user
+        ]
+    return Ways(
+        found=tuple(found),
+        doubts=tuple(dict.fromkeys(search.doubts)),
+        strange=tuple(sorted(search.strange)),
+    )
+
+
+class _Search:
+    """One search, wave by wave."""
+
+    def __init__(self, everybody: People) -> None:
+        self.people = everybody
+        self.doubts: list[Unknown | str] = []
+        self.strange: set[str] = set()
+
+    def into(self, frontier: list[_Entered], reached: set[str]) -> list[Way]:
+        """Return a way for each who may assume a role of the frontier and was not reached before."""
+        asked: dict[tuple[str, str], list[tuple[_Entered, Trusted, str]]] = {}
+        for entered in frontier:
+            for account, trust, text in self._trusting(entered.role):
+                place = (account_of(entered.role.arn), account)
+                asked.setdefault(place, []).append((entered, trust, text))
+        found: dict[str, Way] = {}
+        for (there, here), roles in sorted(asked.items(), key=lambda item: item[0][0] != item[0][1]):
+            for start in range(0, len(roles), _AT_ONCE):
+                part = roles[start : start + _AT_ONCE]
+                for way in self._from(here, there, part, reached | found.keys()):
+                    found[way.who.arn] = way
+        return list(found.values())
+
+    def _trusting(self, role: Principal) -> Iterator[tuple[str, Trusted, str]]:
+        """Yield each account whose users and roles a role may trust."""
+        if isinstance(role.trust, Unknown):
+            self.doubts.append(role.trust)
+            return
+        text = self.people.behind_sessions(role.trust.content)
+        try:
+            trust = trusted(text)
+        except MalformedPolicy as error:
+            self.doubts.append(f"the trust policy of {role.arn} cannot be read: {error}")
+            return
+        named = self.people.accounts() if trust.everybody else sorted(trust.accounts())
+        for account in named:
+            if self.people.identities(account):
+                yield account, trust, text
+            elif account.isdecimal():
+                self.strange.add(account)
+
+    def _from(
+        self, here: str, there: str, roles: list[tuple[_Entered, Trusted, str]], reached: set[str]
+    ) -> Iterator[Way]:
+        """Ask those of one account for roles of another, or of their own."""
+        panel = Panel(_question(entered.role, text, abroad=here != there) for entered, _, text in roles)
+        asked = {
+            candidate.arn: candidate
+            for entered, trust, _ in roles
+            for candidate in self.people.candidates(entered.role, trust, here)
+            if candidate.arn not in reached and not candidate.service_linked
+        }
+        limits = self.people.above(there) if there in self.people.context.inventory.accounts else Above()
+        for candidate in asked.values():
+            holder = self.people.holder(candidate, limits)
+            answer = entitled(panel, holder)
+            if not answer.may:
+                self.doubts += answer.doubts
+                continue
+            by = answer.may[0]
+            entered = next(e for e, _, _ in roles if e.role.arn == by.question.resource)
+            step = Step(who=candidate, role=entered.role, by=by)
+            yield Way(steps=(step, *entered.steps), may=entered.may, holder=holder)
+
+
+def _question(role: Principal, trust: str, *, abroad: bool) -> Question:
+    tags: dict[str, Value] = {}
+    for family in ("aws:resourcetag", "iam:resourcetag"):
+        tags[f"{family}/*"] = Mark.ABSENT
+        tags |= {f"{family}/{key.lower()}": (value,) for key, value in role.tags}
+    return Question(
+        action=ASSUME,
+        resource=role.arn,
+        facts={"aws:resourceaccount": (account_of(role.arn),), **tags},
+        resource_policy=trust,
+        delegating=True,
+        abroad=abroad,
+    )
