@@ -222,7 +222,7 @@ class Control(Struct, frozen=True, kw_only=True):
     From any other it comes to nothing, or to one of the two alone: a template declares that a key is there,
     and never that it is gone. ``tests/sources/four_ways`` proves it for every control.
     """
-    of_destroyed: bool
+    of_destroyed: bool = False
     """Whether it judges what a plan destroys, too; every other control asks nothing of it."""
     judge: Callable[[Any, Context], Judgement]
     rationale: str

@@ -1,14 +1,16 @@
 """Puts stacks together: the stacks inside them, names of their own, and what they export to each other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.evidence import Known
 from checker.observation import CannotObserve
 from checker.sources.cloudformation import files
+from checker.sources.cloudformation.environment import Environment
 from checker.sources.cloudformation.node import Node, child
-from checker.sources.cloudformation.resolve import output, resolve
+from checker.sources.cloudformation.resolve import is_put_out, output, resolve
 from checker.sources.cloudformation.settings import exists
 from checker.sources.cloudformation.stack import Resource, Stack
 from checker.sources.cloudformation.text import Document
@@ -16,6 +18,14 @@ from checker.sources.cloudformation.unresolved import Resolved, Unresolved
 from checker.sources.intake import Intake
 
 NESTED = "AWS::CloudFormation::Stack"
+
+
+class Exported(NamedTuple):
+    """A value that a stack exports."""
+
+    name: str
+    where: Environment
+    value: Callable[[], Resolved]
 
 
 def assemble(roots: Sequence[Stack], intake: Intake) -> list[Stack]:
@@ -34,9 +44,10 @@ def assemble(roots: Sequence[Stack], intake: Intake) -> list[Stack]:
     found = [stack for stack in roots if id(stack) in inner and stack.path.resolve() not in used]
     found = [*found, *(one for stack in found for one in inner[id(stack)])]
     _tag(found)
-    exports = cache(lambda: _exports(found))
+    every = cache(lambda: list(_exports(found)))
+    seen_from = cache(lambda here: _seen(here, every()))
     for stack in found:
-        stack.exports = exports
+        stack.exports = partial(seen_from, stack.environment)
     return found
 
 
@@ -79,11 +90,14 @@ def _nest(stack: Stack, documents: dict[Path, Document], above: tuple[Path, ...]
 def _template_of(resource: Resource) -> Path | None:
     """Return the local file of a nested stack: the asset that the CDK names, or a path in TemplateURL."""
     asset = child(resource.node, "Metadata", "aws:asset:path") or resource.property_node("TemplateURL")
-    if asset is None or not isinstance(asset.value, str) or "://" in asset.value:
-        return None
     try:
-        path = (resource.stack.path.parent / asset.value).resolve()
+        named = resolve(resource.stack, asset) if asset else None
+        if not isinstance(named, str) or "://" in named:
+            return None
+        path = (resource.stack.path.parent / named).resolve()
         return path if path.is_file() else None
+    except Unresolved:
+        return None
     except (OSError, ValueError, RuntimeError):  # no name that a file can have, or a loop of links
         return None
 
@@ -106,21 +120,40 @@ def _tag(stacks: Sequence[Stack]) -> None:
         stack.tag = tag
 
 
-def _exports(stacks: Sequence[Stack]) -> Mapping[str, Callable[[], Resolved]]:
-    """Collect exports by name; two stacks that export one name make its value a matter of where."""
-    found: dict[str, Callable[[], Resolved]] = {}
+def _exports(stacks: Sequence[Stack]) -> Iterator[Exported]:
+    """Yield what stacks export, but what they are known not to."""
     for stack in (s for s in stacks if "Export" in s.document.spelled):
         for name, node in stack.outputs():
             told = child(node, "Export", "Name")
-            if told is None:
-                continue
             try:
-                exported = resolve(stack, told)
+                exported = resolve(stack, told) if told else None
             except Unresolved:
                 continue
-            if isinstance(exported, str):
-                found[exported] = _ambiguous(exported) if exported in found else _value(stack, name)
-    return found
+            if isinstance(exported, str) and _may_be_put_out(stack, name):
+                yield Exported(exported, stack.environment, _value(stack, name))
+
+
+def _may_be_put_out(stack: Stack, name: str) -> bool:
+    try:
+        return is_put_out(stack, name)
+    except Unresolved:
+        return True
+
+
+def _seen(here: Environment, every: Sequence[Exported]) -> Mapping[str, Callable[[], Resolved]]:
+    """Return by name what may be imported somewhere: exports of the same account and Region.
+
+    What is exported twice there has no value that anybody can tell.
+    """
+    found: dict[str, list[Exported]] = {}
+    for one in every:
+        if one.where.may_be(here):
+            found.setdefault(one.name, []).append(one)
+    seen: dict[str, Callable[[], Resolved]] = {}
+    for name, same in found.items():
+        nearest = [one for one in same if one.where == here] or same
+        seen[name] = nearest[0].value if len(nearest) == 1 else _ambiguous(name)
+    return seen
 
 
 def _value(stack: Stack, name: str) -> Callable[[], Resolved]:

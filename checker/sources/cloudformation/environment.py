@@ -29,6 +29,11 @@ class Environment(Struct, frozen=True, kw_only=True):
         """The domain of the partition."""
         return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
 
+    def may_be(self, other: "Environment") -> bool:
+        """Say whether another one may be the same place, as far as anybody said."""
+        accounts, regions = {self.account, other.account} - {ACCOUNT}, {self.region, other.region} - {REGION}
+        return len(accounts) < 2 and len(regions) < 2
+
     def arn(self, service: str, resource: str) -> str:
         """Return the ARN of something here."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

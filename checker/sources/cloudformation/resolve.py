@@ -137,9 +137,15 @@ def get_attribute(stack: Stack, name: str, field: str) -> Resolved:
 def output(stack: Stack, name: str) -> Resolved:
     """Return the value of an output."""
     node = child(stack.root, "Outputs", name, "Value")
-    if node is None:
+    if node is None or not is_put_out(stack, name):
         raise Unresolved(f"{stack.path.name} has no output {name}", Cause.MALFORMED)
     return stack.once("output", name, lambda: resolve(stack, node))
+
+
+def is_put_out(stack: Stack, name: str) -> bool:
+    """Say whether the condition of an output holds, if it has any."""
+    node = child(stack.root, "Outputs", name, "Condition")
+    return node is None or not isinstance(node.value, str) or condition(stack, node.value)
 
 
 def _sub(stack: Stack, argument: Node) -> Resolved:
