@@ -48,7 +48,7 @@ def _judged(
     if wrong:
         more = [f"{len(wrong) - 5} more"] if len(wrong) > 5 else []
         text = "; ".join([*(f"alarm {alarm.name}: {bad(alarm)}" for alarm in wrong[:5]), *more])
-        return failed(text, observed=f"{len(wrong)} of {len(alarms)} alarms")
+        return failed(text, observed=f"{len(wrong)} of {len(alarms)} alarms", at=group.alarms)
     return passed(f"{good} ({len(alarms)})", observed=f"{len(alarms)} alarms")
 
 

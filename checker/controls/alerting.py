@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
-from checker.evidence import Unobserved, every, first
+from checker.evidence import Observed, Unobserved, every, first
 from checker.inventory import Inventory, Trail
 from checker.model import Context, Judgement, NotApplicable, Remediation, Verdict, failed, passed
 from checker.monitoring.kinds import Requirement
@@ -59,12 +60,14 @@ def alerted(trail: Trail, context: Context, what: str, *demands: Demands) -> Jud
         return passed(f"alarms on trail {label(telling, trail.account)} tell of {what}", observed=telling.arn)
     if unread:
         raise Unobserved(*unread)
-    return _untold(missing, what)
+    group = inventory.log_group_of(trail)
+    return _untold(missing, what, group.metric_filters if group else None)
 
 
-def _untold(missing: dict[str, str], what: str) -> Verdict:
+def _untold(missing: dict[str, str], what: str, filters: Observed[Any] | None) -> Verdict:
+    """Fail at the trail's own filters: what was read last may be a topic that has nothing to do with it."""
     if missing:
-        return failed("; ".join(dict.fromkeys(missing.values())), observed="nobody is told")
+        return failed("; ".join(dict.fromkeys(missing.values())), observed="nobody is told", at=filters)
     reason = "no multi-Region trail that logs sends all of them to a log group that is there"
     return failed(f"nobody is told of {what}: {reason}", observed="no log group")
 

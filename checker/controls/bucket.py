@@ -1,9 +1,11 @@
 """Controls on the settings of the log bucket: existence, exposure, versions, encryption, access logs."""
 
+from checker.controls.trust import trusted
 from checker.evidence import Unknown, all_that
 from checker.inventory import LogBucket, Trail
 from checker.model import (
     LIVE,
+    LIVE_ONLY,
     STRICT,
     TERRAFORM,
     Context,
@@ -167,6 +169,7 @@ def versioning(bucket: LogBucket, context: Context) -> Judgement:
     title="The log bucket encrypts by default",
     severity=Severity.LOW,
     applies_to=LogBucket,
+    told_by=LIVE_ONLY,
     expected="default encryption",
     reads=("s3:GetEncryptionConfiguration SSEAlgorithm",),
     sets=STRICT,
@@ -213,7 +216,8 @@ def kms_encryption(bucket: LogBucket, context: Context) -> Judgement:
 
     It covers what the trail does not encrypt itself; log files follow the trail's own key. Without a key id
     S3 uses the AWS managed key, whose policy nobody can change. A key that is named and was not read counts
-    as customer managed, as the S3 API demands of it.
+    as customer managed, as the S3 API demands of it. The key of an account that is neither the bucket's nor
+    trusted turns what it encrypts into a hostage.
     """
     encryption = bucket.encryption.value
     if not encryption or encryption.algorithm not in KMS:
@@ -224,7 +228,22 @@ def kms_encryption(bucket: LogBucket, context: Context) -> Judgement:
         return failed(
             f"default encryption is {encryption.algorithm} with the AWS managed key", observed="aws/s3"
         )
+    if stranger := _foreign(key, bucket, context):
+        return failed(
+            f"the key of the default encryption belongs to account {stranger}, neither the bucket's nor trusted",
+            observed=key,
+        )
     return passed(f"default encryption is {encryption.algorithm} with {key}", observed=key)
+
+
+def _foreign(key_id: str, bucket: LogBucket, context: Context) -> str:
+    """Return the account of a key that is neither the bucket's nor trusted; empty for any other key."""
+    account = (*key_id.split(":"), *("",) * 5)[4]
+    if not account.isdecimal():
+        return ""
+    owner = bucket.account.value
+    ours = not owner.isdecimal() or account in trusted(owner, context).accounts
+    return "" if ours else account
 
 
 def _managed_by_aws(key_id: str, context: Context) -> bool:

@@ -5,7 +5,18 @@ from typing import TypeAlias
 
 from checker.evidence import Known, Unknown, Unobserved, every, sift
 from checker.inventory import LogBucket
-from checker.model import STRICT, Context, Judgement, Remediation, Severity, control, failed, passed
+from checker.model import (
+    LIVE,
+    STRICT,
+    TERRAFORM,
+    Context,
+    Judgement,
+    Remediation,
+    Severity,
+    control,
+    failed,
+    passed,
+)
 from checker.policy import Decision, document_of, is_public
 
 PUBLIC_GROUPS = {
@@ -22,6 +33,7 @@ POLICY = ("s3:GetBucketPolicy Policy", "s3:GetBucketPolicyStatus IsPublic")
     title="The log bucket is not public",
     severity=Severity.CRITICAL,
     applies_to=LogBucket,
+    told_by=(LIVE, TERRAFORM),
     expected="no public grant by ACL or policy that takes effect",
     reads=(
         ACL,

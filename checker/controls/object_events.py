@@ -171,7 +171,9 @@ def log_bucket_events(trail: Trail, context: Context) -> Judgement:
     loops, unclear = sift([trail], lambda t: _records_itself(t, root))
     if loops:
         return failed(
-            f"the trail records its own deliveries to {bucket.name} again and again", observed="recursive"
+            f"the trail records its own deliveries to {bucket.name} again and again",
+            observed="recursive",
+            at=trail.selectors,
         )
     watch = first(
         ("server access logs", "data events"),

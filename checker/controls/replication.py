@@ -97,7 +97,7 @@ def tamper_proof(trail: Trail, context: Context) -> Judgement:
     if sound:
         return passed(f"the copy in {sound.destination} withstands", observed=sound.destination)
     words = "; ".join(f"{rule.destination}: {', '.join(_flaws(rule, bucket, context))}" for rule in rules)
-    return failed(f"the copies do not withstand ({words})", observed=words)
+    return failed(f"the copies do not withstand ({words})", observed=words, at=bucket.replication)
 
 
 def _copying(bucket: LogBucket, context: Context) -> tuple[list[ReplicationRule], list[str]]:

@@ -123,11 +123,13 @@ def bound_to_trail(trail: Trail, context: Context) -> Judgement:
     document = document_of(topic.policy)
     allowed = allows_publishing(document, delivery_of(trail, context), topic.arn)
     if not allowed.yes:
-        return failed(allowed.why, observed="publishing refused")
+        return failed(allowed.why, observed="publishing refused", at=topic.policy)
     anybody = open_grant(document, PUBLISH, (topic.arn,), OWNER_KEYS)
     if anybody.yes:
         return failed(
-            f"{anybody.why} whatever the source, by the policy of {topic.arn}", observed="source not bound"
+            f"{anybody.why} whatever the source, by the policy of {topic.arn}",
+            observed="source not bound",
+            at=topic.policy,
         )
     known = known_owners(trail, context)
     outside = open_grant(document, PUBLISH, (topic.arn,), OWNER_KEYS, known)
