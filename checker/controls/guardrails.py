@@ -219,6 +219,7 @@ def leaving_denied(organization: Organization, context: Context) -> Judgement:
         "cloudwatch:DescribeAlarms MetricAlarms",
         "events:ListRules Rules",
         "events:ListTargetsByRule Targets",
+        "logs:DescribeMetricFilters metricFilters",
         "s3:ListAllMyBuckets Buckets",
     ),
         "kms:ListAliases Aliases",

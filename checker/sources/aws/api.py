@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
 from botocore import xform_name
@@ -103,6 +104,8 @@ class Api:
     credentials: Any = None
     """botocore's credentials of the account; None means those that the clients were built with."""
     limits: Limits | None = None
+    reads: frozenset[str] = frozenset()
+    """The IAM actions that the controls to judge read; empty where nobody said, and all is asked."""
     listed: dict[tuple[Any, ...], "asyncio.Future[Observed[Answer]]"] = field(default_factory=dict)
     """Answers that more than one reader wants."""
     closed: Failure | None = None
@@ -142,8 +145,14 @@ class Api:
             return Reply(at=datetime.now(UTC), failure=diagnose(error))
         return Reply(at=datetime.now(UTC), answer=answer)
 
+    def asks(self, call: Call) -> bool:
+        """Say whether a call is made: what no chosen control reads is not asked."""
+        return not self.reads or call.always or call.action in self.reads
+
     async def ask(self, call: Call, target: Target, params: Mapping[str, Any] = NOTHING) -> Observed[Answer]:
-        """Make one call and say what came of it."""
+        """Make one call and say what came of it; one that nobody reads is left out, which is no answer."""
+        if not self.asks(call):
+            return unasked(call.action, (await self.caller).account)
         reply = await self.send(call, target.region, params)
         self.calls -= not reply.made
         return weigh(call, target, reply, await self.caller)
@@ -181,6 +190,13 @@ class Api:
                 return malformed(page.origin, "the same page again and again")
             request[pages.request_token] = token
         return malformed(page.origin, f"more than {MAX_PAGES} pages")
+
+
+@cache
+def unasked(action: str, account: str) -> Unknown:
+    """Stand for what was not asked, so that nothing passes because nobody looked."""
+    reason = f"{action} was not asked: none of the controls that were chosen for the audit reads it"
+    return Unknown(reason, Cause.OUT_OF_SCOPE, Origin(action=action, account=account))
 
 
 def weigh(call: Call, target: Target, reply: Reply, caller: Caller) -> Observed[Answer]:

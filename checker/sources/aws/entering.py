@@ -65,7 +65,12 @@ class Entrance:
         loop = asyncio.get_running_loop()
         identity: asyncio.Future[Caller] = loop.create_future()
         api = Api(
-            self.clients, self.threads, identity, account=account, limits=self.limits(account, loop.time())
+            self.clients,
+            self.threads,
+            identity,
+            account=account,
+            limits=self.limits(account, loop.time()),
+            reads=self.options.reads,
         )
         member, role = self.members[account], self._role(account)
         if closed := CLOSED_STATES.get(member.standing):

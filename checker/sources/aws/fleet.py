@@ -59,7 +59,7 @@ async def _observe(
 ) -> Observation:
     loop, started = asyncio.get_running_loop(), datetime.now(UTC)
     loop.set_exception_handler(lambda _loop, _context: None)
-    own = Api(clients, threads, loop.create_future())
+    own = Api(clients, threads, loop.create_future(), reads=options.reads)
     belonging = asyncio.create_task(accounts.read_organization(own))
     selecting = asyncio.create_task(select(own, wanted))
     governing = asyncio.create_task(read_governance(own, belonging, options.reads, alone=False))

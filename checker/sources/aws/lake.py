@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Unknown, derive
 from checker.inventory import Channel, Dashboard, EventDataStore
-from checker.sources.aws.api import Answer, Api, Target, malformed
+from checker.sources.aws.api import Answer, Api, Caller, Target, malformed, unasked
 from checker.sources.aws.arns import parse
 from checker.sources.aws.calls import lake as calls
 from checker.sources.aws.calls.call import NOTHING, Call
@@ -64,14 +64,23 @@ async def _every(
     unlisted: Callable[[str, str, Unknown], T],
 ) -> dict[str, T]:
     """Read one kind of thing in all Regions; those that would not list theirs have one entry together."""
+    if not api.asks(kind.call):
+        caller = await api.caller
+        arn = _anywhere(kind, caller)
+        return {arn: unlisted(arn, caller.account, unasked(kind.call.action, caller.account))}
     asked = await asyncio.gather(*(_in_region(api, kind, region, read) for region in regions))
     found = {arn: one for listed in asked if not isinstance(listed, Unknown) for arn, one in listed.items()}
     closed = [listed for listed in asked if isinstance(listed, Unknown)]
     if closed:
         caller = await api.caller
-        arn = f"arn:{caller.partition}:cloudtrail:*:{caller.account}:{kind.word}/*"
+        arn = _anywhere(kind, caller)
         found[arn] = unlisted(arn, caller.account, _together(closed))
     return dict(sorted(found.items()))
+
+
+def _anywhere(kind: _Kind, caller: Caller) -> str:
+    """Return what stands for all that an account may have of one kind."""
+    return f"arn:{caller.partition}:cloudtrail:*:{caller.account}:{kind.word}/*"
 
 
 def _together(closed: Sequence[Unknown]) -> Unknown:

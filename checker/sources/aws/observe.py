@@ -37,9 +37,12 @@ from checker.sources.aws.threads import Threads
 from checker.sources.aws.watching import wanted
 
 
-def observe(options: Options, progress: Callable[[str], None]) -> Observation:
-    """Read one account. Raise CannotObserve where nothing can be judged."""
-    clients = usable_clients(options)
+def observe(options: Options, progress: Callable[[str], None], clients: Clients | None = None) -> Observation:
+    """Read one account, with clients that are there already or new ones.
+
+    Raise CannotObserve where nothing can be judged.
+    """
+    clients = clients or usable_clients(options)
     threads = Threads(options.max_concurrency, "trailhold")
     try:
         return asyncio.run(_observe(options, clients, threads, progress))
@@ -64,7 +67,7 @@ async def _observe(
     # The first error is reported or raised; those of other tasks that it ends are not printed.
     loop.set_exception_handler(lambda _loop, _context: None)
     started = datetime.now(UTC)
-    api = Api(clients, threads, loop.create_future())
+    api = Api(clients, threads, loop.create_future(), reads=options.reads)
     running = asyncio.create_task(_read(api, options, progress))
     warming = threads.start(clients.warm)
     warming.add_done_callback(lambda done: done.cancelled() or done.exception())

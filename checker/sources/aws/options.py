@@ -25,8 +25,11 @@ class Options(Struct, frozen=True, kw_only=True):
     retry_mode: Literal["adaptive", "standard"] = "adaptive"
     """``standard`` where accounts share clients: adaptive ones slow down for all what one throttles."""
     reads: frozenset[str] = frozenset()
-    """IAM actions that the controls to judge ask for. What takes long (CloudTrail's event history, which
-    answers twice a second) is read only when it is among them; all else is read in any case."""
+    """IAM actions that the controls to judge read. Only these are asked, beside what finds the resources
+    (``Call.always``); what is left out is Unknown, OUT_OF_SCOPE.
+
+    Empty means that nobody said. Then all is read but what takes long: CloudTrail's event history, which
+    answers twice a second, all users and roles, and how an organization governs its accounts."""
     history_pause: float = 0.5
     """Seconds between two questions to the event history of one Region."""
     raise_unforeseen: bool = False

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.credentials import Credentials
 
 from checker.observation import CannotObserve, Observation
-from checker.sources.aws.api import Api
+from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.share import Share, read_share
 from checker.sources.aws.threads import Threads
@@ -79,7 +79,8 @@ async def _read(share: Share, keys: Keys, done: Callable[[], None]) -> Observati
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     clients = Clients(share.options, Credentials(*keys))
     threads = Threads(share.options.max_concurrency, "trailhold")
-    own = Api(clients, threads, asyncio.get_running_loop().create_future(), account=share.caller.account)
+    caller: asyncio.Future[Caller] = asyncio.get_running_loop().create_future()
+    own = Api(clients, threads, caller, account=share.caller.account, reads=share.options.reads)
     own.caller.set_result(share.caller)
     return await read_share(share, own, done)
 

@@ -18,7 +18,6 @@ FOR_ANY_CONTROL = frozenset(
         "ec2:DescribeRegions",
         "organizations:DescribeOrganization",
         "cloudtrail:DescribeTrails",
-        "cloudtrail:GetTrailStatus",
         "s3:ListAllMyBuckets",
         "s3:ListBucket",
         "kms:DescribeKey",

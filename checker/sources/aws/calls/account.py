@@ -2,16 +2,18 @@
 
 from checker.sources.aws.calls.call import Call, Pages
 
-IDENTITY = Call(service="sts", operation="GetCallerIdentity")
+IDENTITY = Call(service="sts", operation="GetCallerIdentity", always=True)
 REGIONS = Call(
     service="account",
     operation="ListRegions",
+    always=True,
     pages=Pages(items="Regions", answer_token="NextToken", request_token="NextToken"),
 )
-REGIONS_BY_EC2 = Call(service="ec2", operation="DescribeRegions")
+REGIONS_BY_EC2 = Call(service="ec2", operation="DescribeRegions", always=True)
 ORGANIZATION = Call(
     service="organizations",
     operation="DescribeOrganization",
+    always=True,
     absent={"AWSOrganizationsNotInUseException": None},
 )
 

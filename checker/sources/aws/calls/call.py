@@ -31,6 +31,8 @@ class Call(Struct, frozen=True, kw_only=True):
     """Error codes that mean that the resource which would carry the setting does not exist."""
     shared: bool = False
     """Whether accounts are told this of a resource that is another's: a denial is then the caller's own."""
+    always: bool = False
+    """Whether it is made whatever is judged: it finds the accounts, their Regions and the resources."""
     pages: Pages | None = None
     root: str = ""
     """Root element of S3's answer, whose name follows no rule; without one the answer is a policy."""

@@ -2,7 +2,7 @@
 
 from checker.sources.aws.calls.call import Call, Pages
 
-TRAILS = Call(service="cloudtrail", operation="DescribeTrails")
+TRAILS = Call(service="cloudtrail", operation="DescribeTrails", always=True)
 TRAIL_STATUS = Call(
     service="cloudtrail", operation="GetTrailStatus", gone=("TrailNotFoundException",), shared=True
 )

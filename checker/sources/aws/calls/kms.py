@@ -2,7 +2,7 @@
 
 from checker.sources.aws.calls.call import Call, Pages
 
-KEY = Call(service="kms", operation="DescribeKey", absent={"NotFoundException": None})
+KEY = Call(service="kms", operation="DescribeKey", absent={"NotFoundException": None}, always=True)
 KEY_POLICY = Call(service="kms", operation="GetKeyPolicy", gone=("NotFoundException",))
 KEY_ROTATION = Call(
     service="kms",

@@ -5,6 +5,7 @@ from checker.sources.aws.calls.call import Call, Pages
 LOG_GROUPS = Call(
     service="logs",
     operation="DescribeLogGroups",
+    always=True,
     pages=Pages(items="logGroups", answer_token="nextToken", request_token="nextToken"),
 )
 METRIC_FILTERS = Call(

@@ -9,11 +9,18 @@ def _pages(items: str) -> Pages:
     return Pages(items=items, answer_token="NextToken", request_token="NextToken")
 
 
-ACCOUNTS = Call(service="organizations", operation="ListAccounts", pages=_pages("Accounts"))
-ACCOUNTS_OF_UNIT = Call(service="organizations", operation="ListAccountsForParent", pages=_pages("Accounts"))
+ACCOUNTS = Call(service="organizations", operation="ListAccounts", always=True, pages=_pages("Accounts"))
+ACCOUNTS_OF_UNIT = Call(
+    service="organizations",
+    operation="ListAccountsForParent",
+    always=True,
+    pages=_pages("Accounts"),
+    gone=("ParentNotFoundException",),
+)
 UNITS_OF_UNIT = Call(
     service="organizations",
     operation="ListOrganizationalUnitsForParent",
+    always=True,
     pages=_pages("OrganizationalUnits"),
 )
 TRUSTED_SERVICES = Call(
@@ -21,7 +28,7 @@ TRUSTED_SERVICES = Call(
     operation="ListAWSServiceAccessForOrganization",
     pages=_pages("EnabledServicePrincipals"),
 )
-ENTRY = Call(service="sts", operation="AssumeRole")
+ENTRY = Call(service="sts", operation="AssumeRole", always=True)
 """Not asked like the others: what it answers are credentials."""
 
 CLOSED_STATES: Mapping[str, str] = {

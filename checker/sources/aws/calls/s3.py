@@ -9,6 +9,7 @@ OWN_BUCKETS = Call(
     service="s3",
     operation="ListBuckets",
     permission="s3:ListAllMyBuckets",
+    always=True,
     pages=Pages(items="Buckets", answer_token="ContinuationToken", request_token="ContinuationToken"),
     root="ListAllMyBucketsResult",
 )
@@ -17,6 +18,7 @@ BUCKET = Call(
     operation="HeadBucket",
     permission="s3:ListBucket",
     absent={"404": None, "NoSuchBucket": None},
+    always=True,
 )
 BUCKET_POLICY = Call(
     service="s3", operation="GetBucketPolicy", absent={"NoSuchBucketPolicy": None}, gone=NO_BUCKET

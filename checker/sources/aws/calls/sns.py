@@ -3,7 +3,10 @@
 from checker.sources.aws.calls.call import Call, Pages
 
 TOPIC = Call(
-    service="sns", operation="GetTopicAttributes", absent={"NotFound": None, "NotFoundException": None}
+    service="sns",
+    operation="GetTopicAttributes",
+    absent={"NotFound": None, "NotFoundException": None},
+    always=True,
 )
 SUBSCRIPTIONS = Call(
     service="sns",
