@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from checker.assessment import Assessment
 from checker.model import Status
 from checker.report import CannotRender, render
-from tests.report import attacks, golden, samples
+from tests.report import attacks, samples
 
 MODEL = botocore.session.Session().get_service_model("securityhub")
 INPUT: Any = MODEL.operation_model("BatchImportFindings").input_shape
@@ -22,10 +22,6 @@ FINDING: Any = MODEL.shape_for("AwsSecurityFinding")
 def findings(assessment: Assessment) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = json.loads(render("asff", assessment))
     return made
-
-
-def test_golden() -> None:
-    golden.check("small.asff.json", render("asff", samples.SMALL))
 
 
 def problems(found: list[dict[str, Any]]) -> str:

@@ -3,28 +3,10 @@ import unicodedata
 
 import pytest
 
-from checker.assessment import Assessment
 from checker.report.console import render
-from tests.report import attacks, golden, samples
+from tests.report import attacks, samples
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
-
-
-@pytest.mark.parametrize(
-    ("name", "assessment"),
-    [
-        ("organization", samples.ORGANIZATION),
-        ("clean", samples.CLEAN),
-        ("empty", samples.EMPTY),
-        ("unread", samples.UNREAD),
-    ],
-)
-def test_golden(name: str, assessment: Assessment) -> None:
-    golden.check(f"{name}.txt", render(assessment))
-
-
-def test_golden_verbose() -> None:
-    golden.check("small-verbose.txt", render(samples.SMALL, verbose=True, width=72))
 
 
 @pytest.mark.parametrize("verbose", [False, True])

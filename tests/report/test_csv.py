@@ -5,15 +5,11 @@ import duckdb
 import pytest
 
 from checker.report.csv import ABOUT_THE_RUN, COLUMNS, LONGEST, cell, render
-from tests.report import attacks, golden, samples
+from tests.report import attacks, samples
 
 
 def rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(StringIO(text, newline=""), strict=True))
-
-
-def test_golden() -> None:
-    golden.check("small.csv", render(samples.SMALL))
 
 
 def test_one_row_a_finding_in_the_order_of_the_report() -> None:

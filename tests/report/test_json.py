@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from checker.model import Finding
 from checker.report.json import load, render
 from checker.report.schema import FIELDS, schema
-from tests.report import attacks, golden, samples
+from tests.report import attacks, samples
 
 VALIDATOR = jsonschema.Draft202012Validator(
     schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -22,14 +22,6 @@ SAMPLES = {
     "unread": samples.UNREAD,
     "hostile": attacks.hostile(),
 }
-
-
-def test_golden() -> None:
-    golden.check("small.json", render(samples.SMALL))
-
-
-def test_the_schema_is_golden() -> None:
-    golden.check("schema.json", json.dumps(schema(), indent=2) + "\n")
 
 
 def test_the_schema_is_a_schema_with_a_name() -> None:

@@ -13,7 +13,7 @@ from checker.model import Location, Severity
 from checker.report import CannotRender, Choices, render
 from checker.report.sarif import LEVELS, MOST, SCORES
 from checker.report.tally import Outcome, outcome
-from tests.report import attacks, golden, samples
+from tests.report import attacks, samples
 
 PLACE = Location(
     path="templates/a b.yaml", line=7, column=9, construct="prod/Trail", text="  IsLogging: false"
@@ -30,10 +30,6 @@ def log(assessment: Assessment, **choices: Any) -> dict[str, Any]:
     (run,) = json.loads(render("sarif", assessment, Choices(**choices)))["runs"]
     found: dict[str, Any] = run
     return found
-
-
-def test_golden() -> None:
-    golden.check("small.sarif", render("sarif", replace(placed(samples.SMALL), refused=(REFUSAL,))))
 
 
 def test_only_what_does_not_pass_is_a_result() -> None:
