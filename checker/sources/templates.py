@@ -4,7 +4,7 @@ Each plan, and each variant of a set of templates, becomes an observation of its
 are joined: a name in a plan and the same name in a template are two resources.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,7 +116,9 @@ def read(
                 asked += cloudformation.suppressions(stack)
             except CannotObserve as refusal:
                 intake.refuse(refusal)
-    told += _plans(intake, parameters)
+    for plan, others in _plans(intake, parameters):
+        told.append(plan)
+        beyond += others
     return Reading(
         told=tuple(told),
         suppressions=tuple(dict.fromkeys(asked)),
@@ -127,8 +129,8 @@ def read(
     )
 
 
-def _plans(intake: Intake, parameters: Mapping[str, str]) -> list[Told]:
-    found: list[Told] = []
+def _plans(intake: Intake, parameters: Mapping[str, str]) -> Iterator[tuple[Told, list[str]]]:
+    """Yield what each plan comes to, and what it brings of which nothing is told."""
     for path in dict.fromkeys(intake.elsewhere):
         from checker.sources import terraform
 
@@ -136,7 +138,7 @@ def _plans(intake: Intake, parameters: Mapping[str, str]) -> list[Told]:
         try:
             shown = terraform.read(Path("<stdin>") if path == STDIN else path, raw)
             observation = terraform.load_shown([shown], parameters)
-            found.append(Told(observation=observation, declared=terraform.declared(observation.inventory)))
+            declared = terraform.declared(observation.inventory)
+            yield Told(observation=observation, declared=declared), list(terraform.beyond(shown))
         except CannotObserve as refusal:
             intake.refuse(refusal)
-    return found

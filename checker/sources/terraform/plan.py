@@ -10,13 +10,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from checker.evidence import Cause
 from checker.inventory import DESTROYED, REPLACED
 from checker.observation import CannotObserve
 from checker.sources.terraform.configuration import AFTER_APPLY, Before, Configuration
 from checker.sources.terraform.document import Shown
 from checker.sources.terraform.names import BUCKET, TRAIL
 from checker.sources.terraform.providers import Providers
-from checker.sources.terraform.resource import Open, Resource, Value
+from checker.sources.terraform.resource import Hidden, Open, Resource, Value
 
 SENSITIVE = "it is marked sensitive, and what is sensitive is not read"
 _MOST_DEEP = 100
@@ -143,7 +144,7 @@ def _changed(entry: Mapping[str, Any], configuration: Configuration) -> _Entry:
         type=entry["type"],
         prefix=prefix,
         provider=str(declared.get("provider_config_key") or "aws"),
-        values=values if isinstance(values, dict) else {},
+        values=_told(values, change.get(side)),
         new="create" in actions,
         before=_before(entry, prefix, configuration),
         removal=_removal(actions, entry["type"]),
@@ -169,8 +170,17 @@ def _standing(entry: Mapping[str, Any], configuration: Configuration) -> _Entry:
         type=entry["type"],
         prefix=prefix,
         provider=str(declared.get("provider_config_key") or "aws"),
-        values=values if isinstance(values, dict) else {},
+        values=_told(values, entry.get("values")),
     )
+
+
+def _told(values: Value, written: Any) -> Mapping[str, Value]:
+    """Return the values of a resource; each one is open where a plan tells of none or hides them all."""
+    if isinstance(values, dict) and isinstance(written, dict):
+        return values
+    if isinstance(values, Open):  # what all of them are made of says of none what it is made of
+        return Hidden(Open(values.reason, values.cause, followed=False))
+    return Hidden(Open("the plan does not tell it", Cause.MALFORMED))
 
 
 def _prefix(entry: Mapping[str, Any]) -> str:

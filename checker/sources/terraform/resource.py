@@ -40,6 +40,18 @@ Value: TypeAlias = "str | bool | list[Value] | dict[str, Value] | Open | None"
 """Numbers are text, as written. A block is a list of objects. None is what is not set."""
 
 
+class Hidden(dict[str, Value]):
+    """The values of a resource of which not even the names are told: each one is open."""
+
+    def __init__(self, why: Open) -> None:
+        super().__init__()
+        self.why = why
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return why it cannot be told."""
+        return self.why
+
+
 class Resource(Struct, frozen=True, kw_only=True):
     """One instance of a resource or of a data source."""
 
