@@ -9,6 +9,7 @@ import pytest
 from checker.catalog import CONTROLS
 from checker.cli.config import Settings
 from checker.cli.describe import describe
+from checker.cli.example import linked
 from checker.cli.page import page
 from checker.cli.parser import parse
 from checker.frameworks import requirements_by_control, titles
@@ -35,7 +36,7 @@ def commands() -> list[tuple[str, str]]:
 
 def test_the_page_of_controls_is_fresh() -> None:
     requirements = requirements_by_control()
-    fresh = page([describe(control, requirements) for control in CONTROLS.values()], titles())
+    fresh = page([describe(control, requirements) for control in CONTROLS.values()], titles(), linked)
     assert (ROOT / "policies" / "CONTROLS.md").read_text("utf-8") == fresh, "run `make docs`"
 
 

@@ -40,7 +40,7 @@ def test_every_source_and_data_file_is_in_the_wheel(wheel: ZipFile) -> None:
     assert packed == sources()
 
 
-@pytest.mark.parametrize("suffix", [".json", ".j2", ".css", ".js", "py.typed"])
+@pytest.mark.parametrize("suffix", [".json", ".j2", ".css", ".js", ".yaml", ".diff", ".toml", "py.typed"])
 def test_each_kind_of_data_file_is_there(wheel: ZipFile, suffix: str) -> None:
     assert [name for name in wheel.namelist() if name.endswith(suffix) and ".dist-info/" not in name]
 

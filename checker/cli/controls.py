@@ -33,7 +33,9 @@ def run(arguments: Namespace) -> int:
         case "json":
             emit(as_json(described), encoding="utf-8")
         case "markdown":
-            emit(page(described, titles()), encoding="utf-8")
+            from checker.cli.example import linked
+
+            emit(page(described, titles(), linked), encoding="utf-8")
         case _:
             emit(table(described))
     return 0

@@ -1,11 +1,12 @@
-"""``trailhold explain TH110``: what a control asks, why, how it is read, and how to fix it."""
+"""``trailhold explain TH110``: what a control asks, why, how it is read and fixed, and an example."""
 
 import shutil
 import textwrap
 from argparse import Namespace
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from checker.catalog import CONTROLS
+from checker.cli import example
 from checker.cli.controls import as_json
 from checker.cli.describe import Description, describe
 from checker.cli.terminal import emit
@@ -18,20 +19,25 @@ def run(arguments: Namespace) -> int:
     requirements = requirements_by_control()
     named = [find(text, CONTROLS.values()) for text in items(arguments.controls)]
     described = [describe(control, requirements) for control in named]
+    if arguments.example:
+        emit(example.save(arguments.example, [d.id for d in described]))
+        return 0
     if arguments.format == "json":
         emit(as_json(described), encoding="utf-8")
         return 0
     width = min(shutil.get_terminal_size().columns, 100)
-    emit("\n\n".join(explain(d, titles(), width) for d in described))
+    emit("\n\n".join(explain(d, titles(), width, example.lines(d.id, width)) for d in described))
     return 0
 
 
-def explain(d: Description, frameworks: Mapping[str, str], width: int = 100) -> str:
-    """Return the explanation as text; ``frameworks`` maps ids to titles."""
-    return "\n".join(line.rstrip() for line in _lines(d, frameworks, width)) + "\n"
+def explain(
+    d: Description, frameworks: Mapping[str, str], width: int = 100, shown: Iterable[str] = ()
+) -> str:
+    """Return the explanation as text; ``frameworks`` maps ids to titles, ``shown`` is an example."""
+    return "\n".join(line.rstrip() for line in _lines(d, frameworks, width, shown)) + "\n"
 
 
-def _lines(d: Description, frameworks: Mapping[str, str], width: int) -> Iterator[str]:
+def _lines(d: Description, frameworks: Mapping[str, str], width: int, shown: Iterable[str]) -> Iterator[str]:
     yield f"{d.id}  {d.title}"
     yield ""
     facts = {
@@ -53,6 +59,7 @@ def _lines(d: Description, frameworks: Mapping[str, str], width: int) -> Iterato
     ):
         if code:
             yield from ("", f"  {tool}", *(f"    {line}" for line in code.splitlines()))
+    yield from shown
     if d.requirements:
         yield from ("", "Requirements")
         for id, served in d.requirements.items():

@@ -40,6 +40,12 @@ def controls(parser: ArgumentParser) -> None:
 def explain(parser: ArgumentParser) -> None:
     """Declare the options of ``explain``."""
     parser.add_argument("controls", nargs="+", metavar="CONTROL", help="id or name, such as TH110")
+    parser.add_argument(
+        "--example",
+        type=Path,
+        metavar="DIR",
+        help="write a template that passes and one that fails into this folder, and print how to check them",
+    )
     output_format(parser.add_argument, ("console", "json"))
 
 

@@ -1,6 +1,6 @@
 """The catalogue as one page of Markdown, generated so that it cannot differ from the controls."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from checker.cli.describe import Description
 
@@ -13,7 +13,16 @@ The set `baseline` is judged by default; `strict` holds it and more (`--set stri
 """
 
 
-def page(described: Sequence[Description], frameworks: Mapping[str, str]) -> str:
+Shown = Callable[[str], Iterable[str]]
+"""Returns the lines that show what fails a control and what passes it, by its id."""
+
+
+def nothing(_control: str) -> Iterable[str]:
+    """Show nothing."""
+    return ()
+
+
+def page(described: Sequence[Description], frameworks: Mapping[str, str], shown: Shown = nothing) -> str:
     """Return a table of all controls and a section for each; ``frameworks`` maps ids to titles."""
     lines = [
         INTRODUCTION,
@@ -25,11 +34,11 @@ def page(described: Sequence[Description], frameworks: Mapping[str, str]) -> str
         ),
     ]
     for description in described:
-        lines += ["", *section(description, frameworks)]
+        lines += ["", *section(description, frameworks, shown)]
     return "\n".join(lines) + "\n"
 
 
-def section(d: Description, frameworks: Mapping[str, str]) -> Iterator[str]:
+def section(d: Description, frameworks: Mapping[str, str], shown: Shown = nothing) -> Iterator[str]:
     """Yield the lines of one control; the anchor is its id, whatever the title becomes."""
     yield f'## <a id="{d.id.lower()}"></a>{d.id} {d.title}'
     yield ""
@@ -50,6 +59,7 @@ def section(d: Description, frameworks: Mapping[str, str]) -> Iterator[str]:
     for tool, hint in hints.items():
         if hint:
             yield from ("", f"{tool}: `{' '.join(hint.split())}`")
+    yield from shown(d.id)
     if d.requirements:
         yield from ("", "**Requirements**", "")
         yield from (f"- {frameworks.get(id, id)}: {', '.join(ids)}" for id, ids in d.requirements.items())
