@@ -1,11 +1,14 @@
 """Results as files: names, bytes, and that DuckDB reads them as they are."""
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
 import pytest
+import sqlglot
 from msgspec.structs import replace
+from sqlglot import exp
 
 from checker.history.folder import Folder
 from checker.history.layout import COLUMNS, results, save
@@ -50,17 +53,54 @@ def test_duckdb_reads_it_as_it_is(tmp_path: Path) -> None:
     ]
 
 
-def test_the_table_of_athena_has_the_columns_of_the_lines(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def table() -> exp.Create:
+    """The table of the documentation, as a parser of Athena's own grammar reads it."""
+    text = (ROOT / "docs" / "history.md").read_text("utf-8")
+    (statement,) = re.findall(r"```\n(CREATE EXTERNAL TABLE.*?)```", text, re.DOTALL)
+    parsed = sqlglot.parse_one(statement, dialect="athena", error_level=sqlglot.ErrorLevel.RAISE)
+    assert isinstance(parsed, exp.Create)
+    return parsed
+
+
+def columns(schema: exp.Expression) -> dict[str, str]:
+    return {each.name: each.args["kind"].sql("hive").lower() for each in schema.expressions}
+
+
+def test_the_table_of_athena_has_the_columns_of_the_lines(tmp_path: Path, table: exp.Create) -> None:
     kept(tmp_path, 0, one())
     (path,) = tmp_path.glob("findings/**/*.jsonl")
-    line = json.loads(path.read_text())
-    assert tuple(line) == COLUMNS
-    text = (ROOT / "docs" / "history.md").read_text("utf-8")
-    table = text.split("CREATE EXTERNAL TABLE")[1].split(")\nPARTITIONED")[0]
-    columns = dict(row.strip().rstrip(",").split(" ", 1) for row in table.splitlines()[1:] if row.strip())
-    assert tuple(columns) == COLUMNS
+    assert tuple(json.loads(path.read_text())) == COLUMNS
     kinds = {"observed_at": "timestamp", "requirements": "array<string>"}
-    assert columns == {name: kinds.get(name, "string") for name in COLUMNS}
+    assert list(columns(table.this).items()) == [(name, kinds.get(name, "string")) for name in COLUMNS]
+
+
+def test_the_table_of_athena_finds_the_files_where_they_are(tmp_path: Path, table: exp.Create) -> None:
+    kept(tmp_path, 0, one(), one(account=OTHER))
+    (partitioned,), (location,) = (
+        table.find_all(exp.PartitionedByProperty),
+        table.find_all(exp.LocationProperty),
+    )
+    partitions, place = columns(partitioned.this), location.this.name
+    told = {
+        each.name: each.args["value"].name
+        for each in table.find_all(exp.Property)
+        if isinstance(each.args.get("value"), exp.Literal)
+    }
+    template = told["storage.location.template"]
+    assert template.startswith(place)
+    pattern = re.sub(r"\\\$\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
+    files = list(tmp_path.glob("findings/**/*.jsonl"))
+    assert len(files) == 2
+    for path in files:
+        found = re.fullmatch(pattern, f"{place}{path.parent.relative_to(tmp_path / 'findings').as_posix()}/")
+        assert found
+        assert list(found.groupdict()) == list(partitions) == ["account", "year", "month", "day"]
+        for name in ("year", "month", "day"):
+            first, last = map(int, told[f"projection.{name}.range"].split(","))
+            digits = int(told.get(f"projection.{name}.digits", 0))
+            assert found[name] in {f"{value:0{digits}d}" for value in range(first, last + 1)}
+        assert told["projection.account.type"] == "injected"
 
 
 def test_what_is_no_unicode_is_spelled_out_and_an_odd_owner_makes_no_odd_folder(tmp_path: Path) -> None:
