@@ -43,6 +43,8 @@ class Cause(StrEnum):
 
     DENIED = "denied"
     FOREIGN_ACCOUNT = "foreign_account"
+    NOT_ENTERED = "not_entered"
+    """Nobody got into the account; the reason says what to do about it."""
     REGION_CLOSED = "region_closed"
     UNREACHABLE = "unreachable"
     THROTTLED = "throttled"

@@ -41,8 +41,9 @@ def owner_expected(trail: Trail, context: Context) -> Judgement:
     """Whoever owns the bucket receives the log and decides what becomes of it.
 
     With log-archive-account in the configuration that account has to own it. Without it, a bucket that an
-    audited account owns passes; one that is none of their own stays undecided, since S3 does not tell
-    strangers whose it is.
+    audited account owns passes. One that is none of their own stays undecided, since S3 does not tell
+    strangers whose it is: it fails where every account of the organization was asked and none owns it,
+    unless trusted-accounts names strangers who may.
     """
     bucket = context.inventory.bucket_of(trail)
     if _absent(bucket):
@@ -50,6 +51,9 @@ def owner_expected(trail: Trail, context: Context) -> Judgement:
     expected = context.thresholds.log_archive_account
     if expected and expected in bucket.disowned:
         return failed(f"{bucket.name} is not a bucket of account {expected}", observed=f"not {expected}")
+    strangers = expected or context.thresholds.trusted_accounts
+    if not strangers and isinstance(bucket.outside, Known) and bucket.outside.value:
+        return failed(f"{bucket.name} belongs to no account of the organization", observed="a stranger's")
     owner = bucket.account.value
     if expected and owner != expected:
         return failed(

@@ -67,9 +67,14 @@ def present(trail: Trail, context: Context) -> Judgement:
         return NotApplicable(f"the bucket {bucket.name} does not exist")
     every = context.inventory.objects_of(trail)
     places = [place for place in every if place.account == trail.account] or every
+    accounts = context.inventory.accounts
+    owner = accounts.get(trail.account)
+    if not places and accounts and not owner:
+        return NotApplicable(f"account {trail.account} was not audited, whose deliveries are looked for")
     if not places:
         reason = f"what trail {trail.name} delivered to {bucket.name} was not listed"
-        raise Unobserved(Unknown(reason, Cause.OUT_OF_SCOPE))
+        unread = owner.unread if owner else None
+        raise Unobserved(unread or Unknown(reason, Cause.OUT_OF_SCOPE))
     flaws, unknowns, expected = _looked_at(trail, places, context)
     unknowns += _not_looked_at(trail, places, context)
     if flaws:

@@ -1,6 +1,6 @@
 """Controls on the organization itself: that accounts are in one, and who administers it."""
 
-from checker.controls.governed import CLOUDTRAIL, few, unseen
+from checker.controls.governed import CLOUDTRAIL, elsewhere, few, unseen
 from checker.evidence import Cause, Unknown, Unobserved, every
 from checker.inventory import Account, Organization
 from checker.model import (
@@ -80,8 +80,7 @@ def trusted(organization: Organization, context: Context) -> Judgement:
     if hidden := unseen(organization):
         return hidden
     owner = context.inventory.accounts.get(organization.management_account)
-    absent = Unknown("the management account was not part of this observation", Cause.OUT_OF_SCOPE)
-    role = owner.trail_role if owner else absent
+    role = owner.trail_role if owner else organization.trail_role
 
     def lacks() -> str:
         return "" if CLOUDTRAIL in organization.trusted_services.value else "trusted access"
@@ -103,6 +102,8 @@ def _strangers(organization: Organization, context: Context, service: str = "") 
         for one in organization.administrators.value
         if not service or service in one.services.value
     }
+    if not found and not organization.whole:
+        raise Unobserved(elsewhere(f"no member is declared to administer {what}"))
     if not found:
         return passed(f"no member administers {what}", observed="none")
     listed = ", ".join(sorted(found))
@@ -110,6 +111,8 @@ def _strangers(organization: Organization, context: Context, service: str = "") 
         why = f"{_named(found)}: list in thresholds.delegated-administrators whether that is meant"
         raise Unobserved(Unknown(why, Cause.UNDECIDED))
     strange = {account: services for account, services in found.items() if account not in expected}
+    if not strange and not organization.whole:
+        raise Unobserved(elsewhere(f"{_named(found)}, as expected"))
     if not strange:
         return passed(f"{_named(found)}, as expected", observed=listed)
     return failed(f"{_named(strange)}, which is not expected", observed=", ".join(sorted(strange)))

@@ -155,3 +155,5 @@ class LogBucket(Struct, frozen=True, kw_only=True):
     """Those of the owner's account; other accounts' access points are shown to nobody but them."""
     disowned: tuple[str, ...] = ()
     """Accounts that are known not to own it: it is not among the buckets that S3 lists for them."""
+    outside: Observed[bool] = NOT_READ
+    """Whether it is no account's of the organization, every one of which was asked."""

@@ -9,6 +9,8 @@ GOVERNANCE_NOT_READ = Unknown(
     "that asks for it",
     Cause.OUT_OF_SCOPE,
 )
+ANY_MEMBER = "000000000000"
+"""Stands for each member, where nobody says which there are."""
 SERVICE_CONTROL, RESOURCE_CONTROL, S3 = "SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY", "S3_POLICY"
 """Types of policies, as Organizations names them."""
 
@@ -58,6 +60,9 @@ class Organization(Struct, frozen=True, kw_only=True):
     id: str
     management_account: str
     told: bool = True
+    whole: bool = True
+    """Whether these are all of its places, policies and administrators. Templates declare some of them: what
+    they deny is denied, and what they do not, others may."""
     trusted_services: Observed[tuple[str, ...]] = GOVERNANCE_NOT_READ
     """Principals of the services with trusted access."""
     administrators: Observed[tuple[Administrator, ...]] = GOVERNANCE_NOT_READ
@@ -67,6 +72,8 @@ class Organization(Struct, frozen=True, kw_only=True):
     """The whole tree, accounts included."""
     policies: Observed[tuple[OrganizationPolicy, ...]] = GOVERNANCE_NOT_READ
     """Service and resource control policies, attached or not."""
+    trail_role: Observed[bool] = GOVERNANCE_NOT_READ
+    """Whether its management account has CloudTrail's role, where that account itself was not audited."""
     s3_policies: dict[str, Observed[str | None]] = {}
     """By account that owns a log bucket: the S3 policy in effect as JSON, None without one."""
 

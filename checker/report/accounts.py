@@ -1,12 +1,16 @@
 """A row an account: what came of it, also of those that nobody got into and of those that are closed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from checker.assessment import Assessment
 from checker.model import Finding
+from checker.report.advice import anywhere
 from checker.report.tally import Counts, counted, outcome
+
+SHORT = 90
+"""Characters of a remark that is worth saying of every account."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -34,6 +38,15 @@ def rows(assessment: Assessment) -> tuple[Row, ...]:
         for each in assessment.scan.roster
     ]
     return tuple(sorted(made, key=_badness))
+
+
+def remarks(found: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield what to say of accounts, given with what is remarkable of each; what is long is said once."""
+    told: dict[str, str] = {}
+    for id, remark in found:
+        first = told.setdefault(anywhere(remark, id), id)
+        again = first != id and len(remark) > SHORT
+        yield f"not read, for the same reason as account {first}" if again else remark
 
 
 def _badness(row: Row) -> tuple[int, int, str]:

@@ -1,5 +1,6 @@
 """What could not be read, gathered by reason, and what to do about it."""
 
+import re
 from collections.abc import Iterable
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from checker.report.text import listed
 _ADVICE = {
     Cause.DENIED: "grant {action} to the auditor (trailhold policy prints all that it needs)",
     Cause.FOREIGN_ACCOUNT: "",  # the reason names the account to audit
+    Cause.NOT_ENTERED: "",  # the reason says what to do
     Cause.REGION_CLOSED: "let the auditor read in this Region, or narrow the audit with --region",
     Cause.UNREACHABLE: "check the network path to the endpoint, then run again",
     Cause.THROTTLED: "run again with a lower --max-concurrency",
@@ -46,20 +48,49 @@ def advice(cause: Cause, action: str) -> str:
 
 
 def obstacles(gaps: Iterable[Gap]) -> list[Obstacle]:
-    """Merge gaps that have their reason in common."""
-    merged: dict[tuple[str, Cause], list[Gap]] = {}
+    """Merge gaps whose reasons are the same, or differ in nothing but the account and Region of the call."""
+    literal: dict[tuple[str, Cause], list[Gap]] = {}
     for gap in gaps:
-        merged.setdefault((gap.reason, gap.cause), []).append(gap)
-    return [
-        Obstacle(
-            reason=reason,
-            cause=cause,
-            actions=tuple(sorted({gap.action for gap in same if gap.action})),
-            places=_places(same),
-            controls=tuple(sorted({control for gap in same for control in gap.controls})),
-        )
-        for (reason, cause), same in merged.items()
-    ]
+        literal.setdefault((gap.reason, gap.cause), []).append(gap)
+    merged: dict[tuple[str, Cause], list[Gap]] = {}
+    for (reason, cause), same in literal.items():
+        # What several accounts or Regions say in the same words depends on none of them.
+        pattern = anywhere(reason, _one({gap.account for gap in same}), _one({gap.region for gap in same}))
+        merged.setdefault((pattern, cause), []).extend(same)
+    return [_obstacle(cause, same) for (_, cause), same in merged.items()]
+
+
+def _obstacle(cause: Cause, same: list[Gap]) -> Obstacle:
+    first, reasons = same[0], {gap.reason for gap in same}
+    reason = first.reason
+    if len(reasons) > 1:
+        account = "" if _one({gap.account for gap in same}) else first.account
+        region = "" if _one({gap.region for gap in same}) else first.region
+        reason = anywhere(reason, account, region)
+    return Obstacle(
+        reason=reason,
+        cause=cause,
+        actions=tuple(sorted({gap.action for gap in same if gap.action})),
+        places=_places(same),
+        controls=tuple(sorted({control for gap in same for control in gap.controls})),
+    )
+
+
+def _one(values: set[str]) -> str:
+    return next(iter(values)) if len(values) == 1 else ""
+
+
+def anywhere(reason: str, account: str, region: str = "") -> str:
+    """Return a reason with the account and Region of its call left open, ``""`` for one that is to stay.
+
+    The name that stands in brackets behind an account goes with it; a Region inside an ARN is the resource's.
+    """
+    if re.fullmatch(r"\d{12}", account):
+        name = r"(?: \((?:[^()]|\([^()]*\))*\))?"
+        reason = re.sub(rf"(account ){account}{name}|(?<!\d){account}(?!\d)", r"\1ACCOUNT_ID", reason)
+    if re.fullmatch(r"[a-z]+(-[a-z]+)+-\d+", region):
+        reason = re.sub(rf"(?<![\w:/-]){re.escape(region)}(?![\w:/-])", "REGION", reason)
+    return reason
 
 
 def _places(gaps: list[Gap]) -> tuple[str, ...]:

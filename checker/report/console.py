@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from checker.assessment import Assessment
-from checker.model import Finding, Location, Severity, Status
-from checker.report.accounts import rows
+from checker.evidence import Cause
+from checker.model import Finding, Location, Severity
+from checker.report.accounts import remarks, rows
 from checker.report.advice import Obstacle, obstacles
 from checker.report.shell import broken, commands
 from checker.report.tally import Counts, Fold, Group, Outcome, by_control, counted, folded
@@ -236,11 +237,11 @@ def _accounts(assessment: Assessment, terminal: Terminal) -> Iterator[str]:
     shown = [row for row in found if row.remark] if len(found) > most else []
     shown = [*[row for row in found if row not in shown][: max(most - len(shown), 0)], *shown]
     width = max(len(visible(row.name)) for row in shown)
-    for row in shown:
+    for row, remark in zip(shown, remarks((row.id, row.remark) for row in shown), strict=True):
         numbers = f"{row.counts.fail:>5,} fail {row.counts.unknown:>5,} unknown {row.counts.passed:>5,} pass"
         yield f"  {visible(row.id)}  {visible(row.name):<{min(width, 32)}} {numbers}"
-        if row.remark:
-            yield from terminal.wrapped(row.remark, 4)
+        if remark:
+            yield from terminal.wrapped(remark, 4)
     if left := len(found) - len(shown):
         yield f"  and {count(left, 'more account')}: --verbose, or a report with --export"
 
@@ -251,7 +252,7 @@ def _summary(assessment: Assessment, groups: list[Group], terminal: Terminal) ->
     rule = "─" if terminal.unicode else "-"
     yield ""
     yield terminal.paint(rule * min(terminal.width, 100), "2")
-    yield from terminal.wrapped(_score(controls), 0, codes="1")
+    yield from terminal.wrapped(_score(controls, summary.passed), 0, codes="1")
     numbers = (
         (Outcome.FAIL, summary.failed),
         (Outcome.UNKNOWN, summary.unknown),
@@ -262,19 +263,35 @@ def _summary(assessment: Assessment, groups: list[Group], terminal: Terminal) ->
     yield f"{told}   not applicable {summary.not_applicable:,}"
 
 
-def _score(controls: Counts) -> str:
+def _score(controls: Counts, passes: int) -> str:
+    if controls.percent is None and passes:
+        return f"No control could be judged everywhere, {controls.unknown} undecided"
     if controls.percent is None:
         return "Nothing could be judged"
     passed = f"{controls.passed} of {count(controls.judged, 'judged control')} pass ({controls.percent} %)"
     return f"{passed}, {controls.unknown} undecided" if controls.unknown else passed
 
 
+def _to_know_more(assessment: Assessment) -> Iterator[str]:
+    """Yield the commands that help against what was not read: no permission opens another's account."""
+    causes = {gap.cause for gap in assessment.incomplete}
+    if Cause.NOT_ENTERED in causes:
+        yield "trailhold policy --stackset: the role that lets the auditor into every account"
+    if Cause.FOREIGN_ACCOUNT in causes and not assessment.scan.roster:
+        yield (
+            "trailhold audit --org: reads in every account what is its own, from the management account or a "
+            "delegated administrator"
+        )
+    if causes - {Cause.NOT_ENTERED, Cause.FOREIGN_ACCOUNT}:
+        yield "trailhold policy: the permissions that a complete audit needs"
+
+
 def _next_steps(assessment: Assessment, groups: list[Group], terminal: Terminal) -> Iterator[str]:
     steps, live = [], not assessment.scan.before_deployment
     if worst := next((group for group in groups if group.outcome is Outcome.FAIL), None):
         steps.append(f"trailhold explain {visible(worst.control_id)}: why it matters and how to fix it")
-    if live and any(f.status is Status.UNKNOWN for group in groups for f in group.findings):
-        steps.append("trailhold policy: the permissions that a complete audit needs")
+    if live:
+        steps += _to_know_more(assessment)
     if groups:
         command = "audit" if live else "check PATH"
         steps.append(f"trailhold {command} --export report.html: every finding with its evidence")

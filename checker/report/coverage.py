@@ -9,6 +9,8 @@ from checker.report.tally import Counts, Outcome, counted, outcome
 
 CONTROL = "TH102"
 """A trail logs in every Region: judged once an account and Region."""
+UNKNOWN = "Regions that are not known"
+"""Those of an account that could not be read."""
 EVENTS = ("TH210", "TH201")
 """What tells whether that trail records the management events, by all trails of the account or by one."""
 
@@ -17,8 +19,11 @@ class Coverage(Struct, frozen=True, kw_only=True):
     """A grid of findings; a Region that an account does not use has none."""
 
     regions: tuple[str, ...]
+    """Those that are known; an empty one stands for those of accounts where no Region is known."""
     rows: dict[str, tuple[Finding | None, ...]]
-    """Account to its finding in each of ``regions``."""
+    """Account to its finding in each of ``regions``; one whose Regions are not known has the same in each."""
+    names: dict[str, str]
+    """Account to its name, where the organization has one."""
     counts: Counts
     partial: dict[str, Finding]
     """Account to its failure to record the management events, although a trail logs."""
@@ -43,13 +48,14 @@ def coverage(findings: Iterable[Finding]) -> Coverage | None:
     cells = {(f.account_id, f.region): f for f in found if f.control_id == CONTROL}
     if not cells:
         return None
-    regions = tuple(sorted({region for _, region in cells}))
+    regions = tuple(sorted({region for _, region in cells if region})) or ("",)
     return Coverage(
         regions=regions,
         rows={
-            account: tuple(cells.get((account, region)) for region in regions)
+            account: tuple(cells.get((account, r)) or cells.get((account, "")) for r in regions)
             for account in sorted({account for account, _ in cells})
         },
+        names={f.account_id: f.account_name for f in cells.values() if f.account_name},
         counts=counted(outcome(f) for f in cells.values()),
         partial=_partial(found, {account for (account, _), f in cells.items() if outcome(f) is Outcome.PASS}),
     )
@@ -65,7 +71,9 @@ def _partial(findings: Iterable[Finding], logging: Set[str]) -> dict[str, Findin
 def uncovered(grid: Coverage, wanted: Outcome) -> dict[str, list[str]]:
     """Return account to the Regions that the map shows in one way: the map in words."""
     found = {
-        account: [f.region for f in row if f is not None and outcome(f) is wanted]
+        account: list(
+            dict.fromkeys(f.region or UNKNOWN for f in row if f is not None and outcome(f) is wanted)
+        )
         for account, row in grid.rows.items()
     }
     return {account: regions for account, regions in found.items() if regions}

@@ -108,6 +108,8 @@ async def read_regions(api: Api) -> Regions:
     described = required(answer, "Regions", tuple[_Ec2Region, ...])
     if isinstance(described, Known):
         return _regions(described)
+    if listed.reason == described.reason:
+        return Regions(enabled=listed)
     return Regions(enabled=replace(listed, reason=f"{listed.reason}; {described.reason}"))
 
 

@@ -16,7 +16,7 @@ from checker.sources.aws.chosen import speaking_for
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.failures import FORESEEN, Failure, diagnose, line
 from checker.sources.aws.options import Options, Organization
-from checker.sources.aws.organization import Member
+from checker.sources.aws.organization import Member, named
 from checker.sources.aws.threads import Threads
 
 
@@ -149,19 +149,35 @@ class Entrance:
     def _refused(self, member: Member, role: str, failure: Failure) -> Failure:
         """Say in one sentence why an account cannot be entered, and what to do."""
         answered = line(": ".join(part for part in (failure.code, failure.detail) if part))
-        todo = {
-            Cause.DENIED: "check that the role exists there and trusts this caller, the external id, and "
-            f"that {calls.ENTRY.action} is allowed here",
-            Cause.EXPIRED: "renew the credentials and run again",
-            Cause.REGION_CLOSED: "check the credentials and the Region that is asked first",
-        }.get(failure.cause, "run again, with a lower --max-concurrency if AWS is throttling")
-        reason = f"{named(member)} cannot be entered as {role} by {self.caller.arn} ({answered}): {todo}"
-        return Failure(cause=failure.cause, code=failure.code, detail=failure.detail, reason=reason)
+        reason = f"{named(member)} cannot be entered as {role} by {self.caller.arn} ({answered})"
+        return Failure(
+            cause=Cause.NOT_ENTERED,
+            code=failure.code,
+            detail=failure.detail,
+            reason=f"{reason}: {_todo(failure)}",
+        )
 
 
-def named(member: Member) -> str:
-    """Return ``account 111122223333 (Security)``."""
-    return f"account {member.id} ({line(member.name)})" if member.name else f"account {member.id}"
+def _todo(failure: Failure) -> str:
+    """Say what would help; AWS does not tell a role that is missing from one that trusts nobody of ours."""
+    match failure.cause:
+        case Cause.DENIED if "control policy" in failure.detail:
+            return f"let the policies of the organization allow {calls.ENTRY.action} to this caller"
+        case Cause.DENIED:
+            return (
+                "check that the role exists there and trusts this caller, the external id, and that "
+                f"{calls.ENTRY.action} is allowed here"
+            )
+        case Cause.EXPIRED:
+            return "renew the credentials and run again"
+        case Cause.REGION_CLOSED:
+            return "check the credentials and the Region that is asked first"
+        case Cause.THROTTLED:
+            return "run again with a lower --max-concurrency"
+        case Cause.UNREACHABLE:
+            return "check the network path to STS, then run again"
+        case _:
+            return "look at what answers there, then run again"
 
 
 def _metadata(credentials: Mapping[str, Any]) -> dict[str, Any]:

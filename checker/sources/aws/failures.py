@@ -104,6 +104,8 @@ CODES: Mapping[Cause, frozenset[str]] = {
     ),
 }
 SCP = "explicit deny in a service control policy"
+WORDS = 600
+"""Characters of what AWS says that are kept: a denial names caller and resource before who denies it."""
 
 
 class Failure(Struct, frozen=True, kw_only=True):
@@ -165,7 +167,7 @@ def _refused(response: Mapping[str, Any]) -> Failure:
     return Failure(
         cause=_cause(code, status),
         code=code,
-        detail=line(str(error.get("Message") or error.get("message") or "")),
+        detail=line(str(error.get("Message") or error.get("message") or ""), WORDS),
         headers=metadata.get("HTTPHeaders") or {},
     )
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from checker.evidence import Cause, Known, Observed, Unknown
+from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Account, Inventory
 from checker.observation import CannotObserve, Observation
 from checker.sources.aws import account as accounts
@@ -199,6 +199,6 @@ def _completed(
 
 def _stranger(id: str, organization: Observed[str | None]) -> Account:
     """Return an account that was asked for by an id which the organization does not have."""
-    name = organization.content if isinstance(organization, Known) else ""
-    reason = f"account {id} is not in organization {name}: the id is wrong, or the account has left"
-    return unread_account(id, Unknown(reason, Cause.ABSENT, organization.origin))
+    name = f"organization {organization.content}" if isinstance(organization, Known) else "the organization"
+    reason = f"account {id} is not in {name}: the id is wrong, or the account has left"
+    return unread_account(id, Unknown(reason, Cause.NOT_ENTERED, Origin(account=id)))

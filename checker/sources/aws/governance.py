@@ -92,6 +92,7 @@ def _unread(
         policy_types=why,
         places=why,
         policies=why,
+        trail_role=why,
     )
 
 

@@ -247,8 +247,7 @@ class Harvest:
         listed = found.listed if found else None
         bucket = await read_bucket(api, name, home, partial(self.multi_region_of, api), listed)
         if self.owners and not found:
-            known = (*bucket.disowned, *await self.owners.strangers(name))
-            bucket = replace(bucket, disowned=tuple(dict.fromkeys(known)))
+            bucket = await self.owners.nowhere(bucket)
         for linked, settings in named_by(bucket).items():
             _once(self.linked_buckets, linked, partial(self._linked, api, linked, home, settings))
         return bucket

@@ -6,11 +6,12 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from checker.evidence import Unknown
+from checker.evidence import Cause, Unknown
 from checker.observation import CannotObserve
 from checker.sources.aws.api import Api, Target
 from checker.sources.aws.calls import organization as calls
 from checker.sources.aws.calls.call import Call
+from checker.sources.aws.failures import line
 from checker.sources.aws.fields import required
 from checker.sources.aws.options import Organization
 
@@ -30,6 +31,11 @@ class Member(Struct, frozen=True, rename="pascal"):
     def standing(self) -> str:
         """ACTIVE, or why nobody can enter it."""
         return self.state or self.status or "ACTIVE"
+
+
+def named(member: Member) -> str:
+    """Return ``account 111122223333 (Security)``."""
+    return f"account {member.id} ({line(member.name)})" if member.name else f"account {member.id}"
 
 
 class Unit(Struct, frozen=True, rename="pascal"):
@@ -125,8 +131,26 @@ async def _list(
     answer = await api.ask_once(call, target, params)
     found = required(answer, call.pages.items, tuple[kind, ...])  # type: ignore[valid-type]
     if isinstance(found, Unknown):
-        raise CannotObserve(
-            f"the accounts of the organization cannot be listed ({found.reason}): run --org from the "
-            f"management account or a delegated administrator, with {call.action} allowed"
-        )
+        raise CannotObserve(_unlisted(found, call))
     return found.content
+
+
+def _unlisted(why: Unknown, call: Call) -> str:
+    """Say why there is no list, and what to do about it."""
+    match why.cause:
+        case Cause.ABSENT:
+            return f"{why.reason} in this organization: check its id"
+        case Cause.EXPIRED:
+            todo = "renew the credentials and run again"
+        case Cause.THROTTLED:
+            todo = "run again later"
+        case Cause.UNREACHABLE:
+            todo = "check the network path to the endpoint, then run again"
+        case Cause.MALFORMED:
+            todo = "check proxy and AWS_ENDPOINT_URL"
+        case _:
+            todo = (
+                "run --org from the management account or a delegated administrator, with "
+                f"{call.action} allowed"
+            )
+    return f"the accounts of the organization cannot be listed ({why.reason}): {todo}"

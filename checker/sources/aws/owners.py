@@ -5,9 +5,15 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.evidence import Known, Observed
+from msgspec.structs import replace
+
+from checker.evidence import Cause, Known, Observed, Unknown
+from checker.inventory import LogBucket
 from checker.sources.aws.api import Answer, Api
 from checker.sources.aws.calls import s3 as calls
+from checker.sources.aws.calls.organization import CLOSED_STATES
+from checker.sources.aws.failures import line
+from checker.sources.aws.organization import Member, named
 from checker.sources.aws.s3 import bucket_names, list_buckets
 
 if TYPE_CHECKING:
@@ -53,10 +59,24 @@ class Owners:
             return None
         return next((f for f in await self._everywhere(region) if _has(f.listed, name)), None)
 
-    async def strangers(self, name: str) -> tuple[str, ...]:
-        """Return the accounts that a bucket, which was looked for everywhere and not found, is not of."""
-        asked = await self._all if self._all else ()
-        return tuple(id for found in asked if (id := found.api.account) and _has(found.listed, name) is False)
+    async def nowhere(self, bucket: LogBucket) -> LogBucket:
+        """Say of a bucket that was found in no account which ones it is not of, and which could own it."""
+        gone = isinstance(bucket.exists, Known) and not bucket.exists.content
+        if self._all is None or gone or not isinstance(bucket.account, Unknown):
+            return bucket
+        asked = await self._all
+        lists = {found.api.account: _has(found.listed, bucket.name) for found in asked}
+        listed = [id for id, has in lists.items() if id and has is False]
+        disowned = tuple(dict.fromkeys((*bucket.disowned, *listed)))
+        unlisted = [member for member in self._entrance.members.values() if member.id not in disowned]
+        why = f"bucket {line(bucket.name)} is in none of the accounts of the organization"
+        if unlisted:
+            who = _few([_standing(member) for member in unlisted])
+            why = f"{why} whose buckets could be listed, which leaves {who}"
+        else:
+            why = f"{why}: find out whose it is"
+        outside = Known(not unlisted, bucket.account.origin)
+        return replace(_reworded(bucket, why), disowned=disowned, outside=outside)
 
     async def _among(self, accounts: Iterable[str], name: str, region: str) -> Found | None:
         asked = await asyncio.gather(*(self._listed(account, name, region) for account in accounts))
@@ -86,6 +106,26 @@ class Owners:
 
         asked = await asyncio.gather(*(one(account) for account in sorted(self._entrance.members)))
         return [found for found in asked if found]
+
+
+def _standing(member: Member) -> str:
+    closed = CLOSED_STATES.get(member.standing)
+    return f"{named(member)}, which {closed}" if closed else named(member)
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - _FEW:,} more" if len(names) > _FEW else ""
+    return f"{', '.join(names[:_FEW])}{more}"
+
+
+def _reworded(bucket: LogBucket, why: str) -> LogBucket:
+    """Give every setting that is hidden by the bucket's being somebody else's the same reason."""
+    hidden = {
+        name: replace(value, reason=why)
+        for name in bucket.__struct_fields__
+        if isinstance(value := getattr(bucket, name), Unknown) and value.cause is Cause.FOREIGN_ACCOUNT
+    }
+    return replace(bucket, **hidden)
 
 
 def _has(listed: Observed[Answer], name: str) -> bool | None:

@@ -8,18 +8,18 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker.evidence import Cause, Observed, Unknown
+from checker.evidence import Cause, Observed, Origin, Unknown
 from checker.inventory import Account, Sighting
 from checker.observation import Audited, CannotObserve, Observation, Scan
 from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.calls.organization import CLOSED_STATES
-from checker.sources.aws.entering import Entrance, named
+from checker.sources.aws.entering import Entrance
 from checker.sources.aws.failures import line
 from checker.sources.aws.harvest import Harvest, View
 from checker.sources.aws.objects import Organization as Belonging
 from checker.sources.aws.observe import inventory, read_account, unread_account
 from checker.sources.aws.options import Options, Organization
-from checker.sources.aws.organization import Member
+from checker.sources.aws.organization import Member, named
 
 Done = Callable[[], None]
 
@@ -139,7 +139,8 @@ class _Reading:
         api = await self.entrance.api(member.id)
         assert api is not None
         if api.closed:
-            return unread_account(member.id, Unknown(api.closed.reason, api.closed.cause))
+            why = Unknown(api.closed.reason, api.closed.cause, Origin(account=member.id))
+            return unread_account(member.id, why)
         view = View(api, self.harvest)
         account = await read_account(view, self.share.options, self.belonging)
         self.sightings[member.id] = await view.sightings(member.id)

@@ -13,7 +13,7 @@ def settings(item: Any, path: str = "") -> Iterator[tuple[str, Known[Any] | Unkn
 
     What was not asked for on purpose, as most settings of the buckets that log buckets name, is left out.
     """
-    if isinstance(item, Unknown) and item is NOT_READ:
+    if item == NOT_READ:
         return
     if isinstance(item, Known | Unknown):
         yield path, item

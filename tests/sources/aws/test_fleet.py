@@ -125,7 +125,7 @@ def test_management_account_that_cannot_be_entered_hides_its_trail_alone(serving
         base, roles=tuple(r for r in base.roles if MEMBER not in r.arn or LOG_ARCHIVE in r.assumable_from)
     )
     inventory = observed(serving, base, account=LOG_ARCHIVE).inventory
-    assert why(inventory.accounts[MANAGEMENT]).cause is Cause.DENIED
+    assert why(inventory.accounts[MANAGEMENT]).cause is Cause.NOT_ENTERED
     selectors = inventory.trails[good.TRAIL_ARN].selectors
     assert isinstance(selectors, Unknown)
     assert "account 111122223333 (Management) cannot be entered" in selectors.reason
@@ -150,7 +150,7 @@ def test_role_that_is_missing_leaves_a_named_account(serving: ServeWorld) -> Non
     base = replace(base, roles=tuple(role for role in base.roles if MEMBER not in role.arn))
     observation = observed(serving, base)
     unread = why(observation.inventory.accounts[MEMBER])
-    assert unread.cause is Cause.DENIED
+    assert unread.cause is Cause.NOT_ENTERED
     assert (
         f"account {MEMBER} (Workload) cannot be entered as arn:aws:iam::{MEMBER}:role/auditor"
         in unread.reason
@@ -192,7 +192,7 @@ def test_id_that_the_organization_does_not_have_is_named(serving: ServeWorld) ->
     [
         ([Fault(DENIED, operation="ListAccounts")], {}, {}, "organizations:ListAccounts"),
         ([Fault(THROTTLED, operation="ListAccounts")], {}, {}, "throttled"),
-        ([], {}, {"units": ("ou-none-12345678",)}, "ParentNotFoundException"),
+        ([], {}, {"units": ("ou-none-12345678",)}, "ou-none-12345678 does not exist"),
         ([], {"units": (Unit(id="ou-root-empty000"),)}, {"units": ("ou-root-empty000",)}, "has no accounts"),
         ([], {}, {"accounts": (OTHER,)}, f"{OTHER} is not among its accounts"),
         ([], {}, {"exclude": (MANAGEMENT, LOG_ARCHIVE, MEMBER)}, "every account is excluded"),

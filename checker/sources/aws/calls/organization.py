@@ -22,6 +22,7 @@ UNITS_OF_UNIT = Call(
     operation="ListOrganizationalUnitsForParent",
     always=True,
     pages=_pages("OrganizationalUnits"),
+    gone=("ParentNotFoundException",),
 )
 TRUSTED_SERVICES = Call(
     service="organizations",
