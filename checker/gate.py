@@ -1,15 +1,17 @@
 """Judges what would be deployed: every set of templates and every plan, with what they say is accepted."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from checker.assessment import Assessment, Refusal, assess, rejudged, together
+from checker.assessment import Assessment, Refusal, Tool, assess, rejudged, summarise, together
 from checker.model import Control, Finding, Location, Status, Thresholds, Waiver
-from checker.observation import CannotObserve
+from checker.observation import CannotObserve, Scan
+from checker.sources import cloudformation
 from checker.sources.suppression import Suppression
 from checker.sources.templates import Reading, Told
 
@@ -60,6 +62,22 @@ def judge(
     refused = tuple(_refusal(error, folder) for error in reading.refused)
     return Judged(
         assessment=replace(rejudged(whole, shown), refused=refused), warnings=tuple(dict.fromkeys(warnings))
+    )
+
+
+def nothing(reading: Reading, controls: Sequence[Control], *, version: str, folder: Path) -> Assessment:
+    """Return what there is to report where no file could be judged: those that were refused, and why."""
+    now = datetime.now(UTC)
+    scan = Scan(source=cloudformation.SOURCE, callers=(), accounts=(), started=now, finished=now, calls=0)
+    return Assessment(
+        tool=Tool(version=version),
+        scan=scan,
+        summary=summarise((), 0),
+        incomplete=(),
+        findings=(),
+        not_applicable=(),
+        controls=tuple(control.id for control in controls),
+        refused=tuple(_refusal(error, folder) for error in reading.refused),
     )
 
 

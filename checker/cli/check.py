@@ -18,7 +18,7 @@ from checker.cli.outputs import Outputs
 from checker.cli.settings import settings
 from checker.cli.version import version
 from checker.frameworks import requirements_by_control
-from checker.gate import Judged, judge
+from checker.gate import Judged, judge, nothing
 from checker.model import Finding, Severity
 from checker.selection import choose
 from checker.sources import cloudformation, templates
@@ -55,7 +55,8 @@ def run(arguments: Namespace) -> int:
     with _all_in_use():
         reading = templates.read(arguments.paths, _parameters(arguments), stdin, lenient=arguments.pass_over)
     if not reading.told:
-        return _nothing(reading)
+        found = nothing(reading, controls, version=version(), folder=Path.cwd())
+        return _nothing(found, wanted)
     judged = judge(
         reading,
         controls,
@@ -78,13 +79,14 @@ def run(arguments: Namespace) -> int:
     return INCOMPLETE if hidden and not code else code
 
 
-def _nothing(reading: Reading) -> int:
-    """Say what was wrong with every file, so that there is nothing to report."""
-    for refusal in reading.refused:
-        terminal.say(str(refusal))
-    if not reading.refused:
+def _nothing(found: Assessment, wanted: Outputs) -> int:
+    """Say what was wrong with every file; what programs read has it too, and people need it once."""
+    for refusal in found.refused:
+        terminal.say(refusal.reason)
+    if not found.refused:
         terminal.say("none of these files is a template: nothing was judged")
-    return USAGE if reading.refused else 0
+    outputs.publish(replace(wanted, printed=wanted.format != "console"), found)
+    return USAGE if found.refused else 0
 
 
 def _stdin(paths: Sequence[Path]) -> bytes | None:

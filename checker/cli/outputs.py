@@ -33,6 +33,8 @@ class Outputs(Struct, frozen=True, kw_only=True):
 
     format: str
     color: str = "auto"
+    printed: bool = True
+    """Whether stdout is to have the report."""
     verbose: bool = False
     quiet: bool = False
     min_severity: Severity = Severity.INFO
@@ -126,7 +128,8 @@ def publish(outputs: Outputs, assessment: Assessment, snapshot: bytes | None = N
             write(path, content, quiet=outputs.quiet)
         except Refused as failure:
             failures.append(failure)
-    terminal.emit(printed, encoding=None if outputs.format == "console" else "utf-8")
+    if outputs.printed:
+        terminal.emit(printed, encoding=None if outputs.format == "console" else "utf-8")
     if failures:
         raise failures[0]
 

@@ -91,6 +91,35 @@ def test_a_named_file_that_is_no_template_is_refused(name: str, tmp_path: Path) 
     assert sentence in ended.err
 
 
+@pytest.mark.parametrize(
+    ("names", "code"),
+    [(["cut.json", "twice.json"], 2), (["cut.json"], 2), ([], 0)],
+    ids=["two", "one", "none"],
+)
+def test_where_nothing_could_be_judged_programs_learn_it_too(
+    names: list[str], code: int, tmp_path: Path
+) -> None:
+    (tmp_path / "list.json").write_text("[1]")
+    for name in names:
+        (tmp_path / name).write_bytes({**BROKEN, **NO_TEMPLATES}[name][0])
+    line = [
+        "check",
+        *(names or ["list.json"]),
+        "--pass-over",
+        "--format=json",
+        "--export=r.xml",
+        "--export=r.sarif",
+    ]
+    ended = trailhold(*line, cwd=tmp_path)
+    assert ended.code == code
+    document = json.loads(ended.out)
+    assert document["findings"] == []
+    assert [refused["path"] for refused in document["scan"]["refused"]] == names
+    assert (tmp_path / "r.xml").read_text().count("<error") == len(names)
+    (run,) = json.loads((tmp_path / "r.sarif").read_text())["runs"]
+    assert run["invocations"][0]["executionSuccessful"] is (not names)
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_one_broken_file_costs_no_other(name: str, tmp_path: Path) -> None:
     content, sentence = BROKEN[name]
