@@ -1,5 +1,6 @@
 """What changed between two results: verdicts, and the configuration that they stand on."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -200,9 +201,15 @@ def _settings(findings: Iterable[Finding]) -> Mapping[Key, dict[str, Any]]:
                 continue
             key = (finding.resource_arn, origin.account, origin.region, action, origin.field)
             value = _still(msgspec.to_builtins(evidence.value, order="sorted"))
-            spelled = msgspec.json.encode(value, order="sorted").decode()
-            found.setdefault(key, {})[spelled] = value
+            found.setdefault(key, {})[_spelled(value)] = value
     return found
+
+
+def _spelled(value: Any) -> str:
+    try:
+        return msgspec.json.encode(value, order="sorted").decode()
+    except UnicodeEncodeError:  # a lone surrogate, which JSON lets through
+        return json.dumps(value, sort_keys=True)
 
 
 def _still(value: Any) -> Any:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from checker.assessment import Assessment, Refusal
 from checker.model import Finding
 from checker.report.status import STATUS
-from checker.report.tally import Outcome, outcome
+from checker.report.tally import Outcome, outcome, owner
 from checker.report.text import accepted, clip, visible
 
 LONGEST = 2_000
@@ -37,7 +37,7 @@ def render(assessment: Assessment) -> str:
 def _suite_of(finding: Finding) -> str:
     if finding.location:
         return finding.location.path
-    return finding.account_id or "no account"
+    return owner(finding) or "owner unknown"
 
 
 def _suite(root: Element, name: str, found: Iterable[Finding], assessment: Assessment) -> None:
