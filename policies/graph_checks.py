@@ -13,15 +13,27 @@ from checkov.common.util.ext_argument_parser import ExtArgumentParser
 from checkov.runner_filter import RunnerFilter
 
 from checker.catalog import CONTROLS
-from checker.inventory import Key, LogBucket, LogGroup, Topic, Trail
-from checker.model import Control, Severity
+from checker.inventory import (
+    Channel,
+    Dashboard,
+    DeployedStack,
+    EventDataStore,
+    Key,
+    LogBucket,
+    LogGroup,
+    Topic,
+    Trail,
+)
+from checker.model import IN_TEMPLATES, Control, Severity
 from policies import graph_judging
 from policies.graph_judging import UNDECIDED, Asked
 
 FRAMEWORKS = ("cloudformation", "terraform", "terraform_plan")
 """The registries of Checkov; plans are judged by that of Terraform in the versions that were tried."""
-SUBJECTS = (Trail, LogBucket, Key, LogGroup, Topic)
+SUBJECTS = (Trail, LogBucket, Key, LogGroup, Topic, EventDataStore, Channel, Dashboard)
 """What templates declare; accounts and what they cover exist live alone."""
+NO_VERTEX = (DeployedStack,)
+"""What stands in the manifest of a cloud assembly, of which Checkov's graphs know nothing."""
 _GUIDE = "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/"
 _PAGES = {
     "TH2": "logging-management-events-with-cloudtrail.html",
@@ -72,8 +84,13 @@ class UndecidedCheck(_Check):
 
 
 def expressible() -> tuple[Control, ...]:
-    """Return the controls whose subject a template can declare."""
-    return tuple(control for control in CONTROLS.values() if control.applies_to in SUBJECTS)
+    """Return the controls whose subject a template can declare, or of which it tells enough to judge."""
+    return tuple(
+        control
+        for control in CONTROLS.values()
+        if control.applies_to in SUBJECTS
+        or (control.applies_to not in NO_VERTEX and not set(IN_TEMPLATES).isdisjoint(control.told_by))
+    )
 
 
 def register() -> None:

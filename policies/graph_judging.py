@@ -91,6 +91,9 @@ def _judge(found: Read, controls: tuple[Control, ...], results: dict[str, Result
     for told in found.told:
         for finding in evaluate(told.observation.inventory, controls, tolerant=True).findings:
             vertex = _vertex(finding, told)
+            if vertex is None and finding.status is Status.FAIL and told.instead is not None:
+                vertex = told.instead
+                _log.warning("%s fails for %s: %s", finding.control_id, finding.resource_arn, finding.detail)
             if vertex is None:
                 continue
             key = (finding.control_id, id(vertex))

@@ -24,7 +24,7 @@ from policies import graph_terraform
 Vertex = dict[str, Any]
 AUDITED = re.compile(
     r"AWS::(CloudTrail::|S3::Bucket|KMS::Key|Logs::LogGroup|SNS::Topic).*"
-    r"|aws_(cloudtrail|s3_bucket|kms_key|cloudwatch_log_group|sns_topic)"
+    r"|aws_(cloudtrail(_event_data_store)?|s3_bucket|kms_key|cloudwatch_log_group|sns_topic)"
 )
 """Types of resources that controls judge, or that decide a verdict."""
 PARAMETERS = "TRAILHOLD_PARAMETERS"
@@ -42,6 +42,8 @@ class Told(Struct, frozen=True, kw_only=True):
     """By how findings call a resource: construct path, stack and logical id, address of Terraform."""
     skips: frozenset[tuple[str, str]]
     """Controls that are skipped, each with how findings call the resource."""
+    instead: Vertex | None = None
+    """What carries failures of resources that a plan destroys, which Checkov leaves out of its graph."""
 
 
 class Read(Struct, frozen=True):
@@ -142,7 +144,8 @@ def _plan(path: Path, vertices: list[Vertex], found: Read) -> None:
     except CannotObserve as refusal:
         _refuse(refusal, {str(path): vertices}, found)
         return
-    _add(observation, vertices, frozenset(), found)
+    carrier = next(iter(audited(vertices) or vertices), None)
+    _add(observation, vertices, frozenset(), found, carrier)
 
 
 def _language(root: list[Vertex], found: Read) -> None:
@@ -155,13 +158,20 @@ def _language(root: list[Vertex], found: Read) -> None:
     _add(observation, root, frozenset(_skips(root)), found)
 
 
-def _add(observation: Observation, vertices: list[Vertex], skips: frozenset[Any], found: Read) -> None:
+def _add(
+    observation: Observation,
+    vertices: list[Vertex],
+    skips: frozenset[Any],
+    found: Read,
+    instead: Vertex | None = None,
+) -> None:
     found.told.append(
         Told(
             observation=observation,
             declared=terraform.declared(observation.inventory),
             vertices={graph_terraform.address(one): one for one in vertices if _is_resource(one)},
             skips=skips,
+            instead=instead,
         )
     )
 

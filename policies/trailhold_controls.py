@@ -12,7 +12,14 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.runner_filter import RunnerFilter
 
-AUDITED = ("AWS::CloudTrail::Trail", "AWS::S3::Bucket", "aws_cloudtrail", "aws_s3_bucket")
+AUDITED = (
+    "AWS::CloudTrail::Trail",
+    "AWS::CloudTrail::EventDataStore",
+    "AWS::S3::Bucket",
+    "aws_cloudtrail",
+    "aws_cloudtrail_event_data_store",
+    "aws_s3_bucket",
+)
 
 
 class NotLoaded(BaseGraphCheck):

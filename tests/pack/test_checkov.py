@@ -11,10 +11,12 @@ from xml.etree import ElementTree
 import pytest
 
 from checker.catalog import CONTROLS
-from checker.inventory import Key, LogBucket, LogGroup, Topic, Trail
+from checker.inventory import Account, DeployedStack
+from checker.model import IN_TEMPLATES
 from tests.pack import hcl
 from tests.pack.running import CHECKOV, POLICIES, Ended, checkov, needs_checkov
 from tests.sources.cloudformation.judging import HARDENED
+from tests.sources.terraform import existing
 from tests.sources.terraform import hardened as planned
 from tests.sources.terraform.planning import GONE, plan, written
 
@@ -104,10 +106,59 @@ print(json.dumps({name: [one.id for one in get_graph_checks_registry(name).check
 def test_every_control_that_templates_express_is_registered_once() -> None:
     command = [str(Path(CHECKOV).parent / "python"), "-c", REGISTERED, str(POLICIES)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    subjects = (Trail, LogBucket, Key, LogGroup, Topic)
-    express = {one.id for one in CONTROLS.values() if one.applies_to in subjects}
+    told = [one for one in CONTROLS.values() if set(one.told_by) & set(IN_TEMPLATES)]
+    kinds = {one.applies_to for one in told} - {Account}  # of which one setting alone can be declared
+    unseen = {DeployedStack}  # stands in a manifest, which Checkov does not read
+    express = {one.id for one in (*told, *CONTROLS.values()) if one in told or one.applies_to in kinds}
+    express -= {one.id for one in told if one.applies_to in unseen}
     for ids in json.loads(done.stdout).values():
         assert sorted(ids) == sorted({*express, "TH_UNDECIDED"})
+
+
+STORES = {
+    "template.json": lambda on: json.dumps(
+        {
+            "Resources": {
+                "Store": {
+                    "Type": "AWS::CloudTrail::EventDataStore",
+                    "Properties": {"Name": "lake", "TerminationProtectionEnabled": on},
+                }
+            }
+        }
+    ),
+    "main.tf": lambda on: (
+        'resource "aws_cloudtrail_event_data_store" "lake" {\n'
+        f'  name = "lake"\n  termination_protection_enabled = {str(on).lower()}\n}}\n'
+    ),
+    "plan.json": lambda on: json.dumps(
+        plan(
+            {
+                "aws_cloudtrail_event_data_store.lake": {
+                    "name": "lake",
+                    "termination_protection_enabled": on,
+                }
+            }
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", STORES)
+def test_event_data_stores_are_judged(name: str, tmp_path: Path) -> None:
+    for on in (True, False):
+        folder = tmp_path / str(on)
+        folder.mkdir()
+        (folder / name).write_text(STORES[name](on))
+        ended = checkov(folder, checks="TH903")
+        assert (ended.code, ended.ids("passed" if on else "failed")) == (0 if on else 1, {"TH903"})
+
+
+def test_what_a_plan_destroys_is_carried_by_what_is_left(tmp_path: Path) -> None:
+    """Checkov leaves it out of its graph, so that nothing of its own could fail."""
+    content = existing.changed({"aws_cloudtrail.audit": ["delete"]})
+    ended = checkov(written(tmp_path, content).parent, frameworks=("terraform_plan",), checks="TH106")
+    assert (ended.code, ended.ids("failed")) == (1, {"TH106"})
+    assert "TH106 fails for arn:aws:cloudtrail:" in ended.err
 
 
 def test_skips_are_shown_and_count(folders: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from checker.engine import identify
 from checker.evidence import Known, Origin
 from checker.inventory import Inventory, LogBucket, Trail
 from checker.model import Location
@@ -18,7 +19,8 @@ from checker.sources.cloudformation.gather import gather, roots
 from checker.sources.cloudformation.lake import CHANNEL, DASHBOARD, STORE, read_lake
 from checker.sources.cloudformation.logs import TYPE as LOG_GROUP
 from checker.sources.cloudformation.logs import read_log_group
-from checker.sources.cloudformation.recipients import read_role, read_topic
+from checker.sources.cloudformation.organization import declared_at, read_organizations
+from checker.sources.cloudformation.recipients import TOPIC, read_role, read_topic
 from checker.sources.cloudformation.rules import read_watches
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.variants import Unit, twice, unit, worlds
@@ -89,6 +91,7 @@ def declared(world: World, inventory: Inventory) -> dict[str, Location]:
         STORE: inventory.event_data_stores,
         CHANNEL: inventory.channels,
         DASHBOARD: inventory.dashboards,
+        TOPIC: inventory.topics,
     }
     found: dict[str, Location] = {}
     for resource in world.of(*(type for type, subjects in judged.items() if subjects)):
@@ -98,6 +101,10 @@ def declared(world: World, inventory: Inventory) -> dict[str, Location]:
             found[arn.removesuffix(":*")] = Location(
                 path=at.path, line=at.line, column=at.column, construct=at.address
             )
+    for one in inventory.organizations.values():
+        at_first = next(declared_at(world, inventory.organizations), None)
+        if at_first:
+            found[identify(one, inventory).arn] = at_first
     return found
 
 
@@ -141,6 +148,7 @@ def _inventory(world: World, now: datetime) -> Inventory:
         event_data_stores=lake.stores,
         channels=lake.channels,
         dashboards=lake.dashboards,
+        organizations=read_organizations(world),
     )
     return replace(
         told_inventory,

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Origin, Unknown
-from checker.inventory import Account, Inventory, Key, LogBucket, LogGroup, Trail
+from checker.inventory import Account, Inventory, Key, LogBucket, LogGroup, Topic, Trail
 from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation.environment import ACCOUNT
@@ -18,6 +18,7 @@ from checker.sources.terraform.declarations import declarations
 from checker.sources.terraform.lake import read_stores
 from checker.sources.terraform.logs import read_log_group
 from checker.sources.terraform.names import name_of
+from checker.sources.terraform.organization import read_organizations
 from checker.sources.terraform.recipients import read_role, read_topic
 from checker.sources.terraform.resource import Resource
 from checker.sources.terraform.rules import read_watches
@@ -106,6 +107,7 @@ def _inventory(world: World, now: datetime) -> Inventory:
             arn: read_topic(arn, world, at) for arn, at in named([t.sns_topic_arn for t in every]).items()
         },
         roles={arn: read_role(arn, world, at) for arn, at in named([t.log_role_arn for t in every]).items()},
+        organizations=read_organizations(world),
     )
     return replace(told, declarations=declarations(told, world))
 
@@ -175,8 +177,8 @@ def declared(inventory: Inventory) -> dict[str, Location]:
     """Return where each resource that is judged, and described here, is declared: by its ARN."""
     told = {arn: trail.status.is_logging.origin for arn, trail in inventory.trails.items()}
     told |= {one.arn: one.selectors.origin for one in inventory.event_data_stores.values()}
-    every: list[LogBucket | Key | LogGroup] = [*inventory.buckets.values(), *inventory.keys.values()]
-    every += inventory.log_groups.values()
+    every: list[LogBucket | Key | LogGroup | Topic] = [*inventory.buckets.values(), *inventory.keys.values()]
+    every += [*inventory.log_groups.values(), *inventory.topics.values()]
     told |= {one.arn: one.exists.origin for one in every if isinstance(one.exists, Known)}
     return {
         arn: Location(path=at.path, line=at.line, column=at.column, construct=at.address)

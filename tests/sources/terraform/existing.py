@@ -26,7 +26,10 @@ def resources(**changes: Any) -> dict[str, dict[str, Any]]:
     for address, arn in ARNS.items():
         found[address]["arn"] = arn
     found["aws_kms_key.logs"]["key_id"] = KEY_ID
-    found["aws_cloudtrail.audit"]["arn"] = good.TRAIL_ARN
+    found["aws_cloudtrail.audit"] |= {
+        "arn": good.TRAIL_ARN,
+        "cloud_watch_logs_group_arn": f"{good.GROUP_ARN}:*",
+    }
     return found
 
 
