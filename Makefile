@@ -65,7 +65,7 @@ docs: $(VENV)/.setup
 
 site: $(VENV)/.docs
 	rm -rf site
-	$(BIN)/python -m website site
+	$(BIN)/python -m docs.site site
 
 clean:
 	rm -rf $(VENV) build dist site cdk.out trailhold-demo*.html trailhold-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -40,3 +40,8 @@ def describe(control: Control, requirements: Mapping[str, Mapping[str, tuple[str
         rationale=control.rationale,
         requirements=dict(requirements.get(control.id, {})),
     )
+
+
+def command(template: str) -> str:
+    """Return a command as it is typed, but for the ``$names`` that a report fills in: ``$$`` is one ``$``."""
+    return template.replace("$$", "$")

@@ -1,5 +1,6 @@
 """``trailhold explain TH110``: what a control asks, why, how it is read and fixed, and an example."""
 
+import re
 import shutil
 import textwrap
 from argparse import Namespace
@@ -8,10 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from checker.catalog import CONTROLS
 from checker.cli import example
 from checker.cli.controls import as_json
-from checker.cli.describe import Description, describe
+from checker.cli.describe import Description, command, describe
 from checker.cli.terminal import emit
 from checker.frameworks import requirements_by_control, titles
 from checker.selection import find, items
+
+NAME = re.compile(r"\$[a-z]")
+"""What a report fills in; ``${EDITOR}`` is left to the shell."""
 
 
 def run(arguments: Namespace) -> int:
@@ -53,7 +57,7 @@ def _lines(d: Description, frameworks: Mapping[str, str], width: int, shown: Ite
     yield from ("", "How it is read", *(f"  {read}" for read in d.reads))
     yield from _headed("How to fix it", d.remediation.text, width)
     for tool, code in (
-        (_aws_cli(d.remediation.cli), d.remediation.cli),
+        (_aws_cli(command(d.remediation.cli)), command(d.remediation.cli)),
         ("AWS CDK", d.remediation.cdk),
         ("Terraform", d.remediation.terraform),
     ):
@@ -66,8 +70,8 @@ def _lines(d: Description, frameworks: Mapping[str, str], width: int, shown: Ite
             yield from _wrapped(f"{frameworks.get(id, id)}: {', '.join(served)}", width, "  ", "      ")
 
 
-def _aws_cli(command: str) -> str:
-    return "AWS CLI (a report fills in the $names)" if "$" in command else "AWS CLI"
+def _aws_cli(text: str) -> str:
+    return "AWS CLI (a report fills in the $names)" if NAME.search(text) else "AWS CLI"
 
 
 def _headed(heading: str, text: str, width: int) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """The catalogue as one page of Markdown, generated so that it cannot differ from the controls."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from checker.cli.describe import Description
+from checker.cli.describe import Description, command
 
 INTRODUCTION = """\
 # Controls
@@ -44,17 +45,17 @@ def section(d: Description, frameworks: Mapping[str, str], shown: Shown = nothin
     yield ""
     yield f"`{d.name}` · {d.severity} · {' and '.join(d.sets)} · judges each {d.applies_to}"
     yield ""
-    yield d.rationale
+    yield _prose(d.rationale)
     yield ""
-    yield f"**Expected:** {d.expected}"
+    yield f"**Expected:** {_prose(d.expected)}"
     yield ""
     yield "**How it is read**"
     yield ""
     yield from (f"- `{read}`" for read in d.reads)
     yield ""
-    yield f"**How to fix it:** {d.remediation.text}"
+    yield f"**How to fix it:** {_prose(d.remediation.text)}"
     if d.remediation.cli:
-        yield from ("", "```sh", *d.remediation.cli.splitlines(), "```")
+        yield from ("", "```sh", *command(d.remediation.cli).splitlines(), "```")
     hints = {"AWS CDK": d.remediation.cdk, "Terraform": d.remediation.terraform}
     for tool, hint in hints.items():
         if hint:
@@ -63,6 +64,11 @@ def section(d: Description, frameworks: Mapping[str, str], shown: Shown = nothin
     if d.requirements:
         yield from ("", "**Requirements**", "")
         yield from (f"- {frameworks.get(id, id)}: {', '.join(ids)}" for id, ids in d.requirements.items())
+
+
+def _prose(text: str) -> str:
+    """Keep wildcards and placeholders what they are, in words though not in code."""
+    return re.sub(r"(`+.+?`+)|([*<])", lambda found: found[1] or f"\\{found[2]}", text)
 
 
 def _cell(text: str) -> str:

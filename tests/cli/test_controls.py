@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from checker.catalog import CONTROLS
 from checker.cli.describe import Description
@@ -105,6 +106,17 @@ def test_a_page() -> None:
     text = page([TH110], {"cis-5.0": "CIS 5.0"})
     assert text.startswith("# Controls\n")
     assert text.endswith(PAGE)
+
+
+def test_words_are_no_markup_and_commands_are_as_they_are_typed() -> None:
+    fix = Remediation(text="Deny s3:* to *, in `a*b*c`.", cli="$${EDITOR:-vi} --bucket $bucket")
+    described = replace(TH110, rationale="logs.<region>.amazonaws.com", expected="no *", remediation=fix)
+    text = page([described], {})
+    assert "Deny s3:\\* to \\*, in `a*b*c`." in text
+    assert "logs.\\<region>.amazonaws.com" in text
+    assert "**Expected:** no \\*\n" in text
+    assert "\n${EDITOR:-vi} --bucket $bucket\n" in text
+    assert "    ${EDITOR:-vi} --bucket $bucket\n" in explain(described, {})
 
 
 @pytest.mark.parametrize("width", [20, 60, 200])
