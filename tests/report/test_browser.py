@@ -135,6 +135,29 @@ def test_filters(page: Page, files: dict[str, str], filters: str, findings: int)
     assert page.js("document.getElementById('shown').textContent") == told
 
 
+TOLD = (
+    "Object.fromEntries([...document.querySelectorAll('details.control:not([hidden]) > summary')].map(each =>"
+    "[each.parentElement.id, each.querySelector('.vh').textContent + ': ' +"
+    "[...each.querySelectorAll('.tally span')].map(part => part.textContent).join(', ')]))"
+)
+
+
+def test_controls_say_what_they_came_to_among_the_findings_that_are_shown(
+    page: Page, files: dict[str, str]
+) -> None:
+    page.open(files["organization"])
+    whole = page.js(TOLD)
+    assert whole["TH110"] == "fail: 3 fail, 1 pass"
+    page.open(f"{files['organization']}#account={samples.HARDENED}")
+    shown = page.js(TOLD)
+    assert shown["TH110"] == "pass: 1 pass"
+    assert shown["TH102"] == "pass: 17 pass"
+    assert page.js("document.querySelector('#TH110 .mark').className") == "mark pass"
+    page.js("document.querySelector('#filters [type=reset]').click()")
+    page.js("new Promise(done => setTimeout(done, 50))")
+    assert page.js(TOLD) == whole
+
+
 def test_500_accounts_open_and_filter_at_once(page: Page, tmp_path: Path) -> None:
     page.open(_written(tmp_path / "large.html", samples.large(500, 60)))
     took = page.js("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")

@@ -9,6 +9,9 @@
     severity: element.dataset.severity,
     head: element.querySelector("summary").textContent.toLowerCase(),
     lists: [...element.querySelectorAll("details.list")],
+    mark: element.querySelector("summary .mark"),
+    word: element.querySelector("summary .vh"),
+    tally: element.querySelector("summary .tally"),
     units: [...element.querySelectorAll("[data-o]")].map((unit) => ({
       element: unit,
       status: unit.dataset.o || "pass",
@@ -18,7 +21,30 @@
   }));
   /* Passes are listed by the id of their account alone; its name finds them all the same. */
   const named = new Map([...form.elements.account.options].map((option) => [option.value, option.textContent]));
-  const total = controls.reduce((sum, c) => sum + c.units.reduce((n, u) => n + u.number, 0), 0);
+  const STATUSES = ["fail", "unknown", "waived", "pass"];
+  const MARKS = { fail: "✗", unknown: "?", waived: "~", pass: "✓" };
+  for (const c of controls) {
+    c.total = c.units.reduce((n, unit) => n + unit.number, 0);
+    c.outcome = c.word.textContent;
+    c.told = [...c.tally.children];
+  }
+  const total = controls.reduce((sum, c) => sum + c.total, 0);
+
+  /* What a control came to among the findings that are shown; of all, as it was written. */
+  function head(c, counts, all) {
+    const outcome = all ? c.outcome : STATUSES.find((status) => counts[status]);
+    const told = STATUSES.filter((status) => counts[status]).map((status) => {
+      const part = document.createElement("span");
+      part.className = status;
+      part.textContent = `${counts[status].toLocaleString("en")} ${status}`;
+      return part;
+    });
+    c.tally.replaceChildren(...(all ? c.told : told));
+    c.word.textContent = outcome;
+    c.mark.textContent = MARKS[outcome];
+    c.mark.className = `mark ${outcome}`;
+    c.element.className = c.element.className.replace(/\b(fail|unknown|waived|pass)\b/, outcome);
+  }
 
   function apply() {
     const text = form.elements.text.value.trim().toLowerCase();
@@ -28,6 +54,7 @@
     for (const c of controls) {
       const wanted = (!severity.value || c.severity === severity.value) && (!control.value || c.id === control.value);
       const whole = c.head.includes(text);
+      const counts = {};
       let here = 0;
       for (const unit of c.units) {
         const visible =
@@ -36,9 +63,13 @@
           (!account.value || unit.account === account.value) &&
           (whole || (unit.text ??= `${unit.element.textContent} ${named.get(unit.account) ?? ""}`.toLowerCase()).includes(text));
         unit.element.hidden = !visible;
-        if (visible) here += unit.number;
+        if (visible) {
+          here += unit.number;
+          counts[unit.status] = (counts[unit.status] ?? 0) + unit.number;
+        }
       }
       c.element.hidden = !here;
+      if (here) head(c, counts, here === c.total);
       for (const list of c.lists) {
         const bodies = [...list.querySelectorAll("tbody")];
         for (const body of bodies) body.hidden = !body.querySelector("[data-o]:not([hidden])");
