@@ -266,7 +266,15 @@ TOPIC = Topic(
     subscriptions=Known((Subscription(protocol="sqs", endpoint=QUEUE_ARN, confirmed=True),)),
     feedback=Known(()),
 )
-ALERTS = replace(TOPIC, arn=ALERTS_ARN, policy=Known(None))
+ALERTS_POLICY = document(
+    statement(
+        Principal={"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]},
+        Action="SNS:Publish",
+        Resource=ALERTS_ARN,
+        Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+    )
+)
+ALERTS = replace(TOPIC, arn=ALERTS_ARN, policy=Known(ALERTS_POLICY))
 ROLE = Role(
     arn=ROLE_ARN,
     account=ACCOUNT,

@@ -124,6 +124,8 @@ def actions_enabled(group: LogGroup, context: Context) -> Judgement:
         *ALARMS,
         "logs:DescribeMetricFilters metricFilters",
         "sns:GetTopicAttributes SubscriptionsConfirmed",
+        "sns:GetTopicAttributes Policy",
+        "sns:GetTopicAttributes KmsMasterKeyId",
         "sns:ListSubscriptionsByTopic Subscriptions",
     ),
     remediation=Remediation(

@@ -27,6 +27,8 @@ READS = (
     "cloudwatch:DescribeAlarms MetricAlarms",
     "cloudwatch:DescribeAlarms CompositeAlarms",
     "sns:GetTopicAttributes SubscriptionsConfirmed",
+    "sns:GetTopicAttributes Policy",
+    "sns:GetTopicAttributes KmsMasterKeyId",
     "sns:ListSubscriptionsByTopic Subscriptions",
 )
 EXPECTED = "a metric filter on the trail's log group, with an alarm that tells somebody"

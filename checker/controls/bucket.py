@@ -230,7 +230,7 @@ def kms_encryption(bucket: LogBucket, context: Context) -> Judgement:
         )
     if stranger := _foreign(key, bucket, context):
         return failed(
-            f"the key of the default encryption belongs to account {stranger}, neither the bucket's nor trusted",
+            f"the default key belongs to account {stranger}, neither the bucket's nor trusted",
             observed=key,
         )
     return passed(f"default encryption is {encryption.algorithm} with {key}", observed=key)

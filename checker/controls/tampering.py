@@ -4,6 +4,8 @@ Both are for the strict set: rules on the event bus are one way among several to
 change trails are an intruder's or an administrator's, which only a list of administrators can tell apart.
 """
 
+from functools import partial
+
 from checker.evidence import Cause, Unknown, Unobserved, first
 from checker.inventory import Coverage, EventRule, Inventory, TamperEvent
 from checker.model import (
@@ -17,8 +19,8 @@ from checker.model import (
     failed,
     passed,
 )
-from checker.monitoring.alarms import listens
 from checker.monitoring.kinds import BLINDING, on_bus
+from checker.monitoring.listening import at_home, hears
 from checker.monitoring.looking_back import expected_caller, since
 from checker.patterns import Gap, Malformed, Opaque, Term, gaps, parse_rule
 from checker.visibility import unlisted
@@ -99,6 +101,8 @@ def _told(events: list[TamperEvent]) -> str:
         "events:ListRules Rules",
         "events:ListTargetsByRule Targets",
         "sns:GetTopicAttributes SubscriptionsConfirmed",
+        "sns:GetTopicAttributes Policy",
+        "sns:GetTopicAttributes KmsMasterKeyId",
         "sns:ListSubscriptionsByTopic Subscriptions",
     ),
     remediation=Remediation(
@@ -155,7 +159,7 @@ def _listening(rules: list[EventRule], inventory: Inventory) -> tuple[list[Term]
     for rule in rules:
         term = _term(rule)
         try:
-            if first(rule.targets, lambda arn: _hears(arn, inventory)):
+            if first(rule.targets, partial(_hears, rule, inventory)):
                 sure.append(term)
         except Unobserved as missing:
             open_.append(term)
@@ -163,8 +167,9 @@ def _listening(rules: list[EventRule], inventory: Inventory) -> tuple[list[Term]
     return sure, open_, list(dict.fromkeys(unknowns))
 
 
-def _hears(arn: str, inventory: Inventory) -> bool:
-    return arn.split(":")[2:3] != ["sns"] or listens(arn, inventory)
+def _hears(rule: EventRule, inventory: Inventory, arn: str) -> bool:
+    check = hears if arn.split(":")[2:3] == ["sns"] else at_home
+    return check(arn, rule.arn, inventory)
 
 
 def _term(rule: EventRule) -> Term:

@@ -29,6 +29,8 @@ class MetricFilter(Struct, frozen=True, kw_only=True):
     transformations: tuple[MetricTransformation, ...] = ()
     criteria: str = ""
     """Narrows the filter to events of some source accounts or Regions."""
+    transformed: bool = False
+    """Whether it looks at what a transformer of the log group made of the events."""
 
 
 class MetricQuery(Struct, frozen=True, kw_only=True):

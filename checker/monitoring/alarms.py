@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from checker.evidence import Cause, Known, Unknown, Unobserved, every, first
+from checker.evidence import Cause, Unknown, Unobserved, every, first
 from checker.inventory import (
     Alarm,
     CompositeAlarm,
@@ -17,13 +17,11 @@ from checker.inventory import (
     LogGroup,
     MetricQuery,
     MetricTransformation,
-    Topic,
 )
+from checker.monitoring.listening import listens
 
 _COUNTING = ("Sum", "SampleCount")
 _PEAK = ("Maximum", "Average", "Minimum")
-_RECEIVERS = ("lambda", "ssm", "ssm-incidents")
-"""Services that an alarm calls without a topic in between: a function, an OpsItem, an incident."""
 
 
 class Watched(Struct, frozen=True):
@@ -239,24 +237,5 @@ def _reaches(alarm: Alarm | CompositeAlarm | Unknown, inventory: Inventory) -> b
         raise Unobserved(alarm)
     return every(
         lambda: alarm.actions_enabled,
-        lambda: first(alarm.actions, lambda action: listens(action, inventory)) is not None,
+        lambda: first(alarm.actions, lambda action: listens(action, alarm.arn, inventory)) is not None,
     )
-
-
-def listens(arn: str, inventory: Inventory) -> bool:
-    """Say whether an action comes to somebody: a topic needs a subscription that was confirmed."""
-    service = (*arn.split(":", 3), "", "", "")[2]
-    if service == "sns":
-        topic = inventory.alert_topic(arn)
-        return every(lambda: topic.exists.value, lambda: _subscribed(topic))
-    return service in _RECEIVERS
-
-
-def _subscribed(topic: Topic) -> bool:
-    """Say whether somebody hears of a topic: by the count that SNS keeps, or a subscription that is seen."""
-    listed, counted = topic.subscriptions, topic.confirmed_subscriptions
-    if isinstance(counted, Unknown) and isinstance(listed, Known) and any(s.confirmed for s in listed.value):
-        return True
-    if isinstance(counted, Unknown) and isinstance(listed, Unknown):
-        raise Unobserved(listed, counted)
-    return counted.value > 0

@@ -9,6 +9,7 @@ from checker.inventory import Alarm, Inventory, LogGroup, MetricFilter, MetricTr
 from checker.model import Thresholds
 from checker.monitoring.alarms import receivers, watched, weakness
 from checker.monitoring.kinds import Requirement
+from checker.monitoring.listening import refusal
 from checker.patterns import Gap, Kind, Malformed, Opaque, Term, about, gaps, may_match, parse_filter
 from checker.recording import MANAGEMENT, missing, unfold
 
@@ -83,6 +84,8 @@ def shortfall(group: LogGroup, requirement: Requirement, inventory: Inventory, t
 def _term(entry: MetricFilter) -> Term:
     if entry.criteria:
         return Opaque(f"only events that meet {entry.criteria}")
+    if entry.transformed:
+        return Opaque("what a transformer has made of the events")
     try:
         return parse_filter(entry.pattern)
     except Malformed as error:
@@ -167,6 +170,9 @@ def silence_of(alarm: Alarm, inventory: Inventory) -> str:
     topics = [arn for arn in alarm.actions if arn.split(":")[2:3] == ["sns"]]
     if not topics:
         return "its actions notify nobody"
-    known = [inventory.alert_topics.get(arn) for arn in topics]
-    gone = [topic.arn for topic in known if topic and topic.exists == Known(False)]
-    return f"topic {gone[0]} does not exist" if gone else f"no confirmed subscription to {', '.join(topics)}"
+    known = [topic for arn in topics if (topic := inventory.alert_topics.get(arn))]
+    gone = [topic.arn for topic in known if topic.exists == Known(False)]
+    if gone:
+        return f"topic {gone[0]} does not exist"
+    refusals = [why for topic in known if (why := refusal(topic, alarm.arn))]
+    return refusals[0] if refusals else f"no confirmed subscription to {', '.join(topics)}"

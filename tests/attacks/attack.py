@@ -29,7 +29,7 @@ class Attack:
 
     name: str
     target: str
-    """The ARN, id or name that at least one of the new FAILs has to name."""
+    """The ARN, id or name that at least one of the new FAILs has to name; without any FAIL, an UNKNOWN."""
     steps: tuple[Step, ...]
     fails: str
     """The controls that FAIL now, and no others."""

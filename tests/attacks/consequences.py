@@ -12,6 +12,10 @@ OF_THE_BUCKET = "TH217 TH301 TH332 TH335 TH336 " + " ".join(
     f"TH{number}" for number in range(302, 332) if number != 322
 )
 """What is asked of a bucket, which its owner alone can answer."""
+OF_THE_TRAIL_AND_BUCKET = (
+    "TH217 TH317 TH318 TH319 TH332 TH333 TH334 TH335 TH336 TH411 TH711 TH712 TH713 TH807"
+)
+"""What is asked of a bucket by others, which have nothing to ask when it does not exist."""
 OF_THE_KEY = " ".join(f"TH{number}" for number in range(401, 411))
 OF_THE_TOPIC = "TH504 TH510 TH511 TH512 TH513 TH518"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests import hardened as good
 from tests.attacks.attack import Attack, Step, call
-from tests.attacks.consequences import OF_THE_BUCKET
+from tests.attacks.consequences import OF_THE_BUCKET, OF_THE_TRAIL_AND_BUCKET
 from tests.attacks.world import OUTSIDER
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, ORGANIZATION_BUCKET_POLICY
 from tests.simulator.writes.buckets import NOTHING_BLOCKED
@@ -21,6 +21,12 @@ def s3(name: str, **params: Any) -> Step:
 
 def policy(*statements: dict[str, Any]) -> Step:
     return s3("put_bucket_policy", Policy=good.document(*statements))
+
+
+def encrypting(key: str | None) -> Step:
+    named = {"KMSMasterKeyID": key} if key else {}
+    default = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", **named}}
+    return s3("put_bucket_encryption", ServerSideEncryptionConfiguration={"Rules": [default]})
 
 
 UNBLOCKED = (
@@ -52,8 +58,7 @@ ATTACKS = (
         good.BUCKET,
         (s3("delete_bucket"),),
         fails="TH301",
-        moot="TH807 TH217 TH317 TH318 TH319 TH332 TH333 TH334 TH335 TH336 TH411",
-        unknown="TH711 TH712 TH713",
+        moot=OF_THE_TRAIL_AND_BUCKET,
         gone=(good.BUCKET_ARN,),
     ),
     Attack(
@@ -212,6 +217,42 @@ ATTACKS = (
             ),
         ),
         fails="TH311",
+    ),
+    Attack(
+        "default key of a stranger",
+        BUCKET,
+        (encrypting(f"arn:aws:kms:{good.HOME}:{OUTSIDER}:key/0a1b2c3d-1111-2222-3333-444455556666"),),
+        fails="TH311",
+    ),
+    Attack("default key of AWS for S3", BUCKET, (encrypting(None),), fails="TH311"),
+    Attack(
+        "block of ACLs alone",
+        BUCKET,
+        (
+            s3(
+                "put_public_access_block",
+                PublicAccessBlockConfiguration={
+                    **NOTHING_BLOCKED,
+                    "BlockPublicAcls": True,
+                    "IgnorePublicAcls": True,
+                },
+            ),
+            *UNBLOCKED[1:],
+        ),
+        fails="TH305 TH322",
+    ),
+    Attack(
+        "ACL: everybody writes",
+        BUCKET,
+        (
+            *UNBLOCKED,
+            s3(
+                "put_bucket_ownership_controls",
+                OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
+            ),
+            s3("put_bucket_acl", ACL="public-read-write"),
+        ),
+        fails="TH302 TH303 TH305 TH313 TH322",
     ),
     Attack(
         "website",

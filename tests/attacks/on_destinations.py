@@ -35,6 +35,29 @@ def publishing(principal: Any) -> tuple[Step, ...]:
     )
 
 
+def heard_by(service: str, name: str) -> tuple[Step, ...]:
+    """Send all events to somebody else's destination."""
+    return (
+        call(
+            "logs.put_subscription_filter",
+            **GROUP_NAME,
+            filterName="all",
+            filterPattern="",
+            destinationArn=f"arn:aws:{service}:{good.HOME}:{OUTSIDER}:{name}",
+        ),
+    )
+
+
+def remade(**settings: str) -> tuple[Step, ...]:
+    """Put an empty log group in the place of the one with the filters."""
+    return (
+        UNPROTECTED,
+        call("logs.delete_log_group", **GROUP_NAME),
+        call("logs.create_log_group", **GROUP_NAME, **settings),
+    )
+
+
+NO_ALARMS = "TH616 TH617 TH622"
 WRITES = good.statement(Action=["logs:CreateLogStream", "logs:PutLogEvents"], Resource=f"{GROUP}:*")
 EVERYBODY_READS = good.document(good.statement(Principal="*", Action="logs:*", Resource=f"{GROUP}:*"))
 ATTACKS = (
@@ -43,7 +66,6 @@ ATTACKS = (
         "log group audit",
         (UNPROTECTED, call("logs.delete_log_group", **GROUP_NAME)),
         fails=f"TH503 {ALARMS}",
-        unknown="TH711",
         gone=(good.GROUP_ARN,),
     ),
     Attack("log group: no protection", GROUP, (UNPROTECTED,), fails="TH516"),
@@ -53,19 +75,32 @@ ATTACKS = (
         (call("logs.put_retention_policy", **GROUP_NAME, retentionInDays=1),),
         fails="TH502",
     ),
+    Attack(
+        "log group: for ever", GROUP, (call("logs.delete_retention_policy", **GROUP_NAME),), fails="TH505"
+    ),
+    Attack("log group: made anew", GROUP, remade(), fails=f"TH501 TH505 TH516 {ALARMS}", moot=NO_ALARMS),
+    Attack(
+        "log group: made anew without alarms",
+        GROUP,
+        remade(logGroupClass="INFREQUENT_ACCESS"),
+        fails=f"TH501 TH505 TH515 TH516 {ALARMS}",
+        moot=NO_ALARMS,
+    ),
+    Attack(
+        "log group: a stranger's function listens", GROUP, heard_by("lambda", "function:all"), fails="TH508"
+    ),
+    Attack("log group: a stranger's stream listens", GROUP, heard_by("kinesis", "stream/all"), fails="TH508"),
+    Attack(
+        "log group: its own policy opens it",
+        GROUP,
+        (call("logs.put_resource_policy", resourceArn=GROUP, policyDocument=EVERYBODY_READS),),
+        fails="TH506",
+    ),
     Attack("log group: no key", GROUP, (call("logs.disassociate_kms_key", **GROUP_NAME),), fails="TH501"),
     Attack(
         "log group: a stranger listens",
         GROUP,
-        (
-            call(
-                "logs.put_subscription_filter",
-                **GROUP_NAME,
-                filterName="all",
-                filterPattern="",
-                destinationArn=f"arn:aws:logs:{good.HOME}:{OUTSIDER}:destination:all",
-            ),
-        ),
+        heard_by("logs", "destination:all"),
         fails="TH508",
     ),
     Attack(
@@ -101,6 +136,30 @@ ATTACKS = (
         fails="TH517",
     ),
     Attack("role: refused", ROLE, role_may(WRITES, {**WRITES, "Effect": "Deny"}), fails="TH517"),
+    Attack(
+        "role: another log group",
+        ROLE,
+        role_may({**WRITES, "Resource": WRITES["Resource"].replace(":audit:", ":other:")}),
+        fails="TH517",
+    ),
+    Attack(
+        "role: administrator",
+        ROLE,
+        (
+            call(
+                "iam.attach_role_policy",
+                **ROLE_NAME,
+                PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess",
+            ),
+        ),
+        fails="TH517 TH804",
+    ),
+    Attack(
+        "role: trust for another trail",
+        ROLE,
+        trusting(good.CLOUDTRAIL, Condition={"StringEquals": {"aws:SourceArn": f"{good.TRAIL_ARN}-old"}}),
+        fails="TH517",
+    ),
     Attack(
         "role: may do everything",
         ROLE,

@@ -15,6 +15,17 @@ def policy(*statements: dict[str, Any]) -> tuple[Step, ...]:
     return (call("kms.put_key_policy", **ID, PolicyName="default", Policy=good.document(*statements)),)
 
 
+def refusing(**statement: Any) -> tuple[Step, ...]:
+    return policy(*STATEMENTS, {"Effect": "Deny", "Resource": "*", **statement})
+
+
+def encrypting(operator: str, key: str, value: str) -> dict[str, Any]:
+    """Return the statement for CloudTrail, bound to something else."""
+    given = good.KEY_ENCRYPT["Condition"]
+    return {**good.KEY_ENCRYPT, "Condition": {**given, operator: {**given.get(operator, {}), key: value}}}
+
+
+CONTEXT = "kms:EncryptionContext:aws:cloudtrail:arn"
 EVERYBODY = good.statement(Principal="*", Action="kms:Decrypt", Resource="*")
 STRANGER = good.statement(
     Principal={"AWS": f"arn:aws:iam::{OUTSIDER}:root"},
@@ -38,6 +49,53 @@ ATTACKS = (
     Attack("policy: CloudTrail left out", KEY, policy(KEY_ADMIN), fails="TH405"),
     Attack("policy: CloudTrail refused", KEY, policy(*STATEMENTS, REFUSING), fails="TH405"),
     Attack("policy: any trail", KEY, policy(KEY_ADMIN, ANY_TRAIL, good.KEY_DESCRIBE), fails="TH405"),
+    Attack(
+        "policy: trails of a stranger",
+        KEY,
+        policy(
+            KEY_ADMIN,
+            encrypting("StringLike", CONTEXT, f"arn:aws:cloudtrail:*:{OUTSIDER}:trail/*"),
+            good.KEY_DESCRIBE,
+        ),
+        fails="TH405",
+    ),
+    Attack(
+        "policy: another trail",
+        KEY,
+        policy(
+            KEY_ADMIN, encrypting("StringEquals", "aws:SourceArn", f"{good.TRAIL_ARN}-old"), good.KEY_DESCRIBE
+        ),
+        fails="TH405",
+    ),
+    Attack("policy: nobody describes", KEY, policy(KEY_ADMIN, good.KEY_ENCRYPT), fails="TH405"),
+    Attack(
+        "policy: all but the account refused",
+        KEY,
+        refusing(NotPrincipal={"AWS": f"arn:aws:iam::{good.ACCOUNT}:root"}, Action="kms:GenerateDataKey*"),
+        fails="TH405",
+    ),
+    Attack(
+        "policy: all but some actions refused",
+        KEY,
+        refusing(Principal="*", NotAction=["kms:Describe*", "kms:Put*"]),
+        fails="TH405",
+    ),
+    Attack(
+        "policy: refused unless from a network",
+        KEY,
+        refusing(
+            Principal="*",
+            Action="kms:GenerateDataKey*",
+            Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1"}},
+        ),
+        fails="TH405",
+    ),
+    Attack(
+        "policy: everybody does all but one thing",
+        KEY,
+        policy(*STATEMENTS, {"Effect": "Allow", "Principal": "*", "NotAction": "kms:Put*", "Resource": "*"}),
+        fails="TH404 TH405 TH410 TH807",
+    ),
     Attack("policy: everybody decrypts", KEY, policy(*STATEMENTS, EVERYBODY), fails="TH404 TH410"),
     Attack("policy: a stranger decrypts", KEY, policy(*STATEMENTS, STRANGER), fails="TH410"),
     Attack(

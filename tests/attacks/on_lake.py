@@ -4,7 +4,8 @@ from typing import Any
 
 from tests import hardened as good
 from tests.attacks.attack import Attack, Step, call
-from tests.attacks.world import CHANNEL, DASHBOARD, OUTSIDER, STORE, selector
+from tests.attacks.world import CHANNEL, DASHBOARD, MANAGEMENT_EVENTS, OUTSIDER, STORE, selector
+from tests.simulator.worlds import MANAGEMENT
 
 
 def update(**settings: Any) -> Step:
@@ -14,6 +15,10 @@ def update(**settings: Any) -> Step:
 def opened(arn: str, action: str, principal: Any) -> tuple[Step, ...]:
     document = good.document(good.statement(Principal=principal, Action=action, Resource=arn))
     return (call("cloudtrail.put_resource_policy", ResourceArn=arn, ResourcePolicy=document),)
+
+
+def selecting(chosen: dict[str, Any]) -> tuple[Step, ...]:
+    return (update(AdvancedEventSelectors=[chosen]),)
 
 
 STRANGER = {"AWS": f"arn:aws:iam::{OUTSIDER}:root"}
@@ -40,6 +45,45 @@ ATTACKS = (
         STORE,
         (update(AdvancedEventSelectors=[selector("reads", eventCategory="Management", readOnly="true")]),),
         fails="TH907",
+    ),
+    Attack(
+        "data events only",
+        STORE,
+        selecting(selector("objects", eventCategory="Data", resources_type="AWS::S3::Object")),
+        fails="TH907",
+    ),
+    Attack(
+        "all but the attacker",
+        STORE,
+        selecting(
+            {
+                "Name": "everything",
+                "FieldSelectors": [
+                    *MANAGEMENT_EVENTS["FieldSelectors"],
+                    {"Field": "userIdentity.arn", "NotEquals": ["arn:aws:iam::111122223333:user/intruder"]},
+                ],
+            }
+        ),
+        fails="TH907",
+    ),
+    Attack(
+        "another price, a week",
+        STORE,
+        (update(BillingMode="FIXED_RETENTION_PRICING", RetentionPeriod=7),),
+        fails="TH905",
+    ),
+    Attack("everybody does everything", STORE, opened(STORE, "cloudtrail:*", "*"), fails="TH908"),
+    Attack(
+        "a channel into a stranger's store",
+        CHANNEL,
+        (
+            call(
+                "cloudtrail.update_channel",
+                Channel=CHANNEL,
+                Destinations=[{"Type": "EVENT_DATA_STORE", "Location": STORE.replace(MANAGEMENT, OUTSIDER)}],
+            ),
+        ),
+        fails="TH909",
     ),
     Attack("a stranger reads", STORE, opened(STORE, "cloudtrail:GetQueryResults", STRANGER), fails="TH908"),
     Attack(

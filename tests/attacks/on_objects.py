@@ -21,6 +21,12 @@ def lifecycle(**rule: Any) -> tuple[Step, ...]:
     return (s3("put_bucket_lifecycle_configuration", LifecycleConfiguration={"Rules": [KEEP, added]}),)
 
 
+def only(**changes: Any) -> tuple[Step, ...]:
+    """Change the one rule that is there."""
+    rule = {name: value for name, value in {**KEEP, **changes}.items() if value is not None}
+    return (s3("put_bucket_lifecycle_configuration", LifecycleConfiguration={"Rules": [rule]}),)
+
+
 def replication(**rule: Any) -> tuple[Step, ...]:
     """Replace settings of the one rule."""
     changed = {**REPLICATION, "Rules": [{**COPY_RULE, **rule}]}
@@ -92,9 +98,44 @@ ATTACKS = (
         lifecycle(NoncurrentVersionExpiration={"NoncurrentDays": 1}),
         fails="TH315",
     ),
+    Attack(
+        "expire: small and tagged",
+        BUCKET,
+        lifecycle(
+            Filter={
+                "And": {
+                    "Prefix": "AWSLogs/",
+                    "Tags": [{"Key": "stale", "Value": "yes"}],
+                    "ObjectSizeLessThan": 1_000_000,
+                }
+            },
+            Expiration={"Days": 1},
+        ),
+        fails="TH315",
+    ),
+    Attack(
+        "expire: noncurrent but the newest",
+        BUCKET,
+        lifecycle(NoncurrentVersionExpiration={"NoncurrentDays": 1, "NewerNoncurrentVersions": 1}),
+        fails="TH315",
+    ),
+    Attack(
+        "archive at once",
+        BUCKET,
+        lifecycle(Transitions=[{"Days": 0, "StorageClass": "DEEP_ARCHIVE"}]),
+        fails="TH315",
+    ),
+    Attack("lifecycle off", BUCKET, only(Status="Disabled"), fails="TH314 TH323"),
+    Attack("uploads that nobody ends", BUCKET, only(AbortIncompleteMultipartUpload=None), fails="TH323"),
     Attack("no lifecycle", BUCKET, (s3("delete_bucket_lifecycle"),), fails="TH314 TH323", moot="TH321"),
     Attack("Object Lock without retention", BUCKET, lock(), fails="TH307 TH316"),
     Attack("Object Lock for a day", BUCKET, lock(Mode="COMPLIANCE", Days=1), fails="TH307 TH316"),
+    Attack(
+        "Object Lock that gives way after a day",
+        BUCKET,
+        lock(Mode="GOVERNANCE", Days=1),
+        fails="TH307 TH316",
+    ),
     Attack("Object Lock that gives way", BUCKET, lock(Mode="GOVERNANCE", Days=365), fails="TH307"),
     Attack("no replication", BUCKET, (s3("delete_bucket_replication"),), fails="TH325", moot="TH336"),
     Attack("replication off", BUCKET, replication(Status="Disabled"), fails="TH325", moot="TH336"),

@@ -75,6 +75,17 @@ ATTACKS = (
         moot="TH209",
     ),
     Attack(
+        "basic: without RDS data",
+        TRAIL,
+        basic(
+            ReadWriteType="All",
+            IncludeManagementEvents=True,
+            ExcludeManagementEventSources=["rdsdata.amazonaws.com"],
+        ),
+        fails=f"TH105 TH127 TH203 TH207 TH601 TH603 {DATA}",
+        moot="TH209",
+    ),
+    Attack(
         "advanced: no management events",
         TRAIL,
         advanced(*DATA_EVENTS, *NETWORK_EVENTS),
@@ -110,6 +121,36 @@ ATTACKS = (
         TRAIL,
         narrowed("eventSource", "NotEquals", "kms.amazonaws.com"),
         fails="TH105 TH127 TH203 TH209 TH601 TH603 TH607 TH621",
+    ),
+    Attack(
+        "without RDS data: NotEquals",
+        TRAIL,
+        narrowed("eventSource", "NotEquals", "rdsdata.amazonaws.com"),
+        fails="TH105 TH127 TH203 TH209 TH601 TH603",
+    ),
+    Attack(
+        "calls by name: EndsWith",
+        TRAIL,
+        narrowed("eventName", "EndsWith", "Trail"),
+        fails=f"{ALARMS} {NARROWED}",
+    ),
+    Attack(
+        "calls by name: NotEndsWith",
+        TRAIL,
+        narrowed("eventName", "NotEndsWith", "Logging"),
+        fails=f"{ALARMS} {NARROWED}",
+    ),
+    Attack(
+        "kind of event: NotEquals",
+        TRAIL,
+        narrowed("eventType", "NotEquals", "AwsApiCall"),
+        fails=f"{ALARMS} {NARROWED}",
+    ),
+    Attack(
+        "not from the console: NotEquals",
+        TRAIL,
+        narrowed("sessionCredentialFromConsole", "NotEquals", "true"),
+        fails=f"{ALARMS} {NARROWED}",
     ),
     Attack(
         "without one call: NotEquals",
@@ -183,5 +224,66 @@ ATTACKS = (
         TRAIL,
         objects("eventName", "NotEquals", "DeleteObject"),
         fails="TH127 TH205 TH206 TH212",
+    ),
+    *(
+        Attack(f"objects: {name}", TRAIL, steps, fails="TH127 TH205 TH206 TH212")
+        for name, steps in {
+            "one object": objects("resources.ARN", "Equals", f"{OBJECTS}one"),
+            "by their end": objects("resources.ARN", "EndsWith", ".jpg"),
+            "but by their end": objects("resources.ARN", "NotEndsWith", ".json.gz"),
+            "calls by their start": objects("eventName", "StartsWith", "Get"),
+        }.items()
+    ),
+    Attack(
+        "functions: one",
+        TRAIL,
+        advanced(
+            MANAGEMENT_EVENTS,
+            DATA_EVENTS[0],
+            {
+                "Name": "one",
+                "FieldSelectors": [
+                    *DATA_EVENTS[1]["FieldSelectors"],
+                    {
+                        "Field": "resources.ARN",
+                        "Equals": [f"arn:aws:lambda:us-east-1:{good.ACCOUNT}:function:f"],
+                    },
+                ],
+            },
+            *DATA_EVENTS[2:],
+            *NETWORK_EVENTS,
+        ),
+        fails="TH127 TH208",
+    ),
+    Attack(
+        "models: none",
+        TRAIL,
+        advanced(
+            MANAGEMENT_EVENTS, *(one for one in DATA_EVENTS if "Model" not in one["Name"]), *NETWORK_EVENTS
+        ),
+        fails="TH127 TH214",
+    ),
+    Attack(
+        "network: but of one service",
+        TRAIL,
+        advanced(MANAGEMENT_EVENTS, *DATA_EVENTS, *NETWORK_EVENTS[1:]),
+        fails="TH127 TH215",
+    ),
+    Attack(
+        "network: another error",
+        TRAIL,
+        advanced(
+            MANAGEMENT_EVENTS,
+            *DATA_EVENTS,
+            {
+                "Name": "none",
+                "FieldSelectors": [
+                    *NETWORK_EVENTS[0]["FieldSelectors"],
+                    {"Field": "errorCode", "Equals": ["nothing"]},
+                ],
+            },
+            *NETWORK_EVENTS[1:],
+        ),
+        fails="TH127 TH215",
     ),
 )

@@ -4,11 +4,20 @@ from typing import Any
 
 from tests import hardened as good
 from tests.attacks.attack import Attack, Step, call
-from tests.attacks.consequences import ALARMS, DATA, OF_THE_BUCKET, OF_THE_KEY, OF_THE_TOPIC, UNRECORDED
-from tests.attacks.world import COPY, ELSEWHERE, OUTSIDER, THEIRS
+from tests.attacks.consequences import (
+    ALARMS,
+    DATA,
+    OF_THE_BUCKET,
+    OF_THE_KEY,
+    OF_THE_TOPIC,
+    OF_THE_TRAIL_AND_BUCKET,
+    UNRECORDED,
+)
+from tests.attacks.world import COPY, ELSEWHERE, KEY_POLICY, OUTSIDER, THEIRS
 from tests.simulator.worlds import MEMBER
 
 TRAIL, NAMED = good.TRAIL_ARN, {"Name": good.TRAIL_ARN}
+NEW_KEY = f"arn:aws:kms:{good.HOME}:{good.ACCOUNT}:key/00000000-0000-0000-0000-000000000000"
 THEIR_KEY = good.KEY_ARN.replace(good.ACCOUNT, OUTSIDER)
 
 
@@ -120,7 +129,6 @@ ATTACKS = (
         TRAIL,
         update(CloudWatchLogsLogGroupArn=f"{good.GROUP_ARN}-2:*"),
         fails=f"TH123 TH127 TH503 TH517 {ALARMS}",
-        unknown="TH711",
         gone=(good.GROUP_ARN,),
     ),
     Attack(
@@ -162,8 +170,7 @@ ATTACKS = (
         "no-such-bucket",
         update(S3BucketName="no-such-bucket"),
         fails="TH123 TH127 TH301 TH620",
-        moot="TH807 TH217 TH317 TH318 TH319 TH332 TH333 TH334 TH335 TH336 TH411",
-        unknown="TH711 TH712 TH713",
+        moot=OF_THE_TRAIL_AND_BUCKET,
         gone=(good.BUCKET_ARN,),
     ),
     Attack(
@@ -214,6 +221,48 @@ ATTACKS = (
             ),
         ),
         fails="TH127 TH211",
+    ),
+    Attack(
+        "Insights of data events alone",
+        TRAIL,
+        (
+            call(
+                "cloudtrail.put_insight_selectors",
+                TrailName=TRAIL,
+                InsightSelectors=[
+                    {"InsightType": kind, "EventCategories": ["Data"]}
+                    for kind in ("ApiCallRateInsight", "ApiErrorRateInsight")
+                ],
+            ),
+        ),
+        fails="TH127 TH211",
+    ),
+    Attack(
+        "summaries of data events",
+        TRAIL,
+        (
+            call(
+                "cloudtrail.put_event_configuration",
+                TrailName=TRAIL,
+                AggregationConfigurations=[{"EventCategory": "Data", "Templates": ["API_ACTIVITY"]}],
+            ),
+        ),
+        fails="TH127",
+    ),
+    Attack("its own deliveries", TRAIL, update(RecursiveLogging=True), fails="TH217"),
+    Attack(
+        "own key without material",
+        NEW_KEY,
+        (call("kms.create_key", Policy=KEY_POLICY, Origin="EXTERNAL"), *update(KmsKeyId=NEW_KEY)),
+        fails="TH122 TH127 TH403 TH621",
+        gone=(good.KEY_ARN,),
+    ),
+    Attack(
+        "own key of many Regions",
+        NEW_KEY,
+        (call("kms.create_key", Policy=KEY_POLICY, MultiRegion=True), *update(KmsKeyId=NEW_KEY)),
+        fails="TH122 TH127 TH401 TH408 TH621",
+        gone=(good.KEY_ARN,),
     ),
     Attack(
         "trail of a member into the log bucket",

@@ -13,11 +13,28 @@ from checker.inventory.watch import HISTORY_NOT_READ
 from checker.model import Status, Thresholds
 from checker.monitoring.kinds import BLINDING
 from tests.controls.judging import Case, check, judge_all, parametrize, status_of
-from tests.hardened import ALARMS, ALERTS_ARN, DENIED, HOME, NOW, RULE, TRAIL, hardened, watch_of
+from tests.hardened import (
+    ALARMS,
+    ALERTS_ARN,
+    DENIED,
+    HOME,
+    NOW,
+    RULE,
+    TRAIL,
+    document,
+    hardened,
+    statement,
+    watch_of,
+)
 
 ACTION, ENABLED, EFFECTIVE = (CONTROLS[id] for id in ("TH616", "TH617", "TH622"))
 PAST, ON_BUS = CONTROLS["TH618"], CONTROLS["TH623"]
-ABOVE = CompositeAlarm(arn="arn:c", name="above", rule=f"ALARM({ALARMS[0].name})", actions=(ALERTS_ARN,))
+ABOVE = CompositeAlarm(
+    arn=f"{ALARMS[0].arn}-above",
+    name="above",
+    rule=f"ALARM({ALARMS[0].name})",
+    actions=(ALERTS_ARN,),
+)
 
 
 def first(**changes: Any) -> Inventory:
@@ -70,6 +87,15 @@ def rule(detail: dict[str, Any] | None = None, event: dict[str, Any] | None = No
     return replace(RULE, pattern=json.dumps(pattern), **more)
 
 
+def let(service: str, **denied: Any) -> dict[str, Any]:
+    """A topic on which one service may publish, and that may deny it to some."""
+    allowed = statement(Principal={"Service": service}, Action="SNS:Publish", Resource=ALERTS_ARN)
+    return {"policy": Known(document(allowed, *([{**allowed, **denied}] if denied else [])))}
+
+
+FUNCTION = f"arn:aws:lambda:{HOME}:111122223333:function:tell"
+THEIRS = FUNCTION.replace("111122223333", "999988887777")
+DENYING = {"Effect": "Deny", "Principal": "*"}
 UNHEARD = {"confirmed_subscriptions": DENIED, "subscriptions": DENIED}
 ANY_NAME = {"eventName": [{"exists": True}]}
 TWO = [
@@ -107,6 +133,15 @@ CASES = [
     Case(EFFECTIVE, first(comparison="LessThanThreshold"), Status.FAIL),
     Case(EFFECTIVE, hardened(alerts={"confirmed_subscriptions": Known(0)}), Status.FAIL, "no confirmed"),
     Case(EFFECTIVE, hardened(alerts=UNHEARD), Status.UNKNOWN),
+    Case(EFFECTIVE, first(actions=(FUNCTION,)), Status.PASS),
+    Case(EFFECTIVE, first(actions=(THEIRS,)), Status.UNKNOWN, "account 999988887777"),
+    Case(EFFECTIVE, first(actions=(THEIRS, FUNCTION)), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts=let("cloudwatch.amazonaws.com")), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts=let("events.amazonaws.com")), Status.FAIL, "refuses the alarm"),
+    Case(EFFECTIVE, hardened(alerts=let("cloudwatch.amazonaws.com", **DENYING)), Status.FAIL, "refuses"),
+    Case(EFFECTIVE, hardened(alerts={"policy": Known(None)}), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts={"policy": DENIED}), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts={"kms_key_id": Known("alias/aws/sns")}), Status.FAIL, "no service can"),
     Case(EFFECTIVE, hardened(log_group={"alarms": Known(())}), None),
 
     Case(PAST, hardened(), Status.PASS),
@@ -151,6 +186,10 @@ CASES = [
     Case(ON_BUS, rules(rule(targets=(ELSEWHERE,))), Status.PASS),
     Case(ON_BUS, hardened(alerts={"confirmed_subscriptions": Known(0)}), Status.FAIL),
     Case(ON_BUS, hardened(alerts=UNHEARD), Status.UNKNOWN),
+    Case(ON_BUS, rules(rule(targets=(THEIRS,))), Status.UNKNOWN, "of which nothing was read"),
+    Case(ON_BUS, hardened(alerts=let("cloudwatch.amazonaws.com")), Status.PASS),
+    Case(ON_BUS, hardened(alerts=let("events.amazonaws.com", **DENYING)), Status.FAIL),
+    Case(ON_BUS, hardened(alerts={"kms_key_id": Known("alias/aws/sns")}), Status.FAIL),
     Case(ON_BUS, rules(), Status.FAIL),
     Case(ON_BUS, hardened(watch={"rules": DENIED}), Status.UNKNOWN),
 ]  # fmt: skip

@@ -86,6 +86,8 @@ CASES = [
     Case(KMS, encrypted("aws:kms:dsse", KEY_ARN), Status.PASS),
     Case(KMS, encrypted("AES256"), Status.FAIL, "AES256, not KMS"),
     Case(KMS, bucket(encryption=Known(None)), Status.FAIL, "none"),
+    Case(KMS, encrypted("aws:kms", "alias/logs"), Status.PASS),
+    Case(KMS, encrypted("aws:kms", KEY_ARN.replace(ACCOUNT, "999988887777")), Status.FAIL, "999988887777"),
     Case(KMS, encrypted("aws:kms"), Status.FAIL, "AWS managed key"),
     Case(KMS, encrypted("aws:kms", f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/aws/s3"), Status.FAIL),
     Case(KMS, hardened(key={"manager": Known("AWS")}), Status.FAIL),

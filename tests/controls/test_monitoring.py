@@ -96,6 +96,7 @@ def math(expression: str, *more: MetricQuery, **changes: Any) -> Inventory:
     return alarmed({"metric": "", "namespace": "", "metrics": (ours, *more, result)})
 
 
+TRANSFORMED = tuple(replace(entry, transformed=True) for entry in FILTERS)
 UNHEARD = {"confirmed_subscriptions": DENIED, "subscriptions": DENIED}
 OTHER = MetricQuery(id="m2", metric="x", namespace="n", statistic="Sum", period=300, returns=False)
 WRITES_ONLY = Selectors(basic=(BasicSelector(read_write_type="WriteOnly"),))
@@ -113,7 +114,7 @@ def twice(**changes: Any) -> Inventory:
 
 def composite(rule: str, **changes: Any) -> dict[str, Any]:
     """An alarm without an action, below a composite alarm that has one."""
-    above = CompositeAlarm(arn="arn:c", name="above", rule=rule, actions=(ALERTS_ARN,))
+    above = CompositeAlarm(arn=f"{ALARMS[0].arn}-above", name="above", rule=rule, actions=(ALERTS_ARN,))
     return {"composites": Known((replace(above, **changes),))}
 
 
@@ -152,6 +153,7 @@ CASES += [
     Case(STOPS, patterns("[a, b, c]"), Status.FAIL),
     # Forms that cannot be told.
     Case(STOPS, patterns("{ $.eventName = "), Status.UNKNOWN, "cannot be told"),
+    Case(STOPS, hardened(log_group={"metric_filters": Known(TRANSFORMED)}), Status.UNKNOWN, "cannot be told"),
     Case(STOPS, patterns("{ ($.eventName = f(x)) && $.a }"), Status.UNKNOWN),
     Case(STOPS, patterns("{ $.eventName = %((a+)+)+$% }"), Status.UNKNOWN),
     Case(ROOT, patterns("{ $.userIdentity.type = Root }"), Status.PASS),

@@ -33,7 +33,8 @@ def _visible(world: World, call: Call) -> Iterator[Trail]:
             yield trail
 
 
-def _description(trail: Trail) -> dict[str, Any]:
+def description(trail: Trail) -> dict[str, Any]:
+    """Return a trail as DescribeTrails shows it."""
     return {
         "Name": trail.name,
         "S3BucketName": trail.bucket,
@@ -73,11 +74,11 @@ def describe_trails(world: World, call: Call) -> dict[str, Any]:
     names = call.params.get("trailNameList")
     if names:
         trails = [t for t in trails if t.arn in names or (t.name in names and t.home == call.region)]
-    return {"trailList": [_description(t) for t in trails]}
+    return {"trailList": [description(t) for t in trails]}
 
 
 def get_trail(world: World, call: Call) -> dict[str, Any]:
-    return {"Trail": _description(_named(world, call, call.params["Name"]))}
+    return {"Trail": description(_named(world, call, call.params["Name"]))}
 
 
 def list_trails(world: World, call: Call) -> dict[str, Any]:
@@ -101,7 +102,8 @@ def get_insight_selectors(world: World, call: Call) -> dict[str, Any]:
     trail = configurable(world, call, call.params["TrailName"])
     if not trail.insights:
         raise AwsError("InsightNotEnabledException", f"Trail {trail.name} does not have Insights enabled.")
-    return {"TrailARN": trail.arn, "InsightSelectors": [{"InsightType": t} for t in trail.insights]}
+    selectors = [{"InsightType": one} if isinstance(one, str) else one for one in trail.insights]
+    return {"TrailARN": trail.arn, "InsightSelectors": selectors}
 
 
 def get_event_configuration(world: World, call: Call) -> dict[str, Any]:

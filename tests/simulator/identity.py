@@ -30,9 +30,8 @@ def assume_role(world: World, call: Call) -> dict[str, Any]:
 
 def list_regions(world: World, call: Call) -> dict[str, Any]:
     account = world.account(call.account)
-    states = dict.fromkeys(account.regions, "ENABLED_BY_DEFAULT") | dict.fromkeys(
-        account.disabled, "DISABLED"
-    )
+    states = dict.fromkeys(account.regions, "ENABLED_BY_DEFAULT")
+    states |= dict.fromkeys(account.chosen, "ENABLED") | dict.fromkeys(account.disabled, "DISABLED")
     wanted = call.params.get("RegionOptStatusContains") or set(states.values())
     regions = [
         {"RegionName": name, "RegionOptStatus": state} for name, state in states.items() if state in wanted
@@ -45,7 +44,7 @@ def describe_regions(world: World, call: Call) -> dict[str, Any]:
     account = world.account(call.account)
     every = call.params.get("AllRegions") == "true"
     wanted = {value for name, value in call.params.items() if name.startswith("Filter.1.Value.")}
-    states = dict.fromkeys(account.regions, "opt-in-not-required")
+    states = dict.fromkeys(account.regions, "opt-in-not-required") | dict.fromkeys(account.chosen, "opted-in")
     states |= dict.fromkeys(account.disabled if every else (), "not-opted-in")
     return {
         "Regions": [

@@ -53,6 +53,8 @@ class Account:
     regions: tuple[str, ...] = DEFAULT_REGIONS
     disabled: tuple[str, ...] = ("af-south-1", "me-south-1")
     """Regions that exist but were not opted in to: calls there fail."""
+    chosen: tuple[str, ...] = ()
+    """Those of its Regions that it has opted in to."""
     public_access_block: Settings | None = None
 
     @property
@@ -129,7 +131,8 @@ class Trail:
     selectors: tuple[Settings, ...] = ()
     advanced_selectors: tuple[Settings, ...] = ()
     """Without any selector AWS answers its default: all management events."""
-    insights: tuple[str, ...] = ()
+    insights: tuple[str | Settings, ...] = ()
+    """Types, or whole InsightSelectors."""
     aggregations: tuple[Settings, ...] = ()
     """AggregationConfigurations of GetEventConfiguration."""
     tags: Mapping[str, str] = field(default_factory=dict)

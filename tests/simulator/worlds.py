@@ -161,7 +161,7 @@ TOPIC = Topic(
 )
 ALERTS = Topic(
     arn=good.ALERTS_ARN,
-    attributes={**TOPIC.attributes},
+    attributes={**TOPIC.attributes, "Policy": good.ALERTS_POLICY},
     subscriptions=TOPIC.subscriptions,
 )
 ROLE = Role(

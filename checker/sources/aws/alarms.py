@@ -25,6 +25,7 @@ class _Filter(Struct, frozen=True, rename="camel"):
     filter_pattern: str = ""
     metric_transformations: tuple[_Transformation, ...] = ()
     field_selection_criteria: str = ""
+    apply_on_transformed_logs: bool = False
     emit_system_field_dimensions: tuple[str, ...] = ()
 
     def filter(self) -> MetricFilter:
@@ -43,6 +44,7 @@ class _Filter(Struct, frozen=True, rename="camel"):
             pattern=self.filter_pattern,
             transformations=fed,
             criteria=self.field_selection_criteria,
+            transformed=self.apply_on_transformed_logs,
         )
 
 

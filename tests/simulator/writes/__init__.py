@@ -9,7 +9,17 @@ from tests.simulator.bodies import from_form
 from tests.simulator.call import Call
 from tests.simulator.recognise import model
 from tests.simulator.world import Past, World
-from tests.simulator.writes import alerts, buckets, keys, lake, log_groups, organizations, roles, trails
+from tests.simulator.writes import (
+    alerts,
+    buckets,
+    keys,
+    lake,
+    log_groups,
+    organizations,
+    regions,
+    roles,
+    trails,
+)
 from tests.simulator.writes.change import Change
 
 WRITES: dict[tuple[str, str], Change] = {
@@ -21,6 +31,7 @@ WRITES: dict[tuple[str, str], Change] = {
     **alerts.WRITES,
     **roles.WRITES,
     **organizations.WRITES,
+    **regions.WRITES,
 }
 GLOBAL = ("iam", "organizations")
 """Services whose calls are recorded in us-east-1, wherever they are made."""

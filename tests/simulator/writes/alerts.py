@@ -37,6 +37,12 @@ def put_metric_alarm(world: World, call: Call) -> World:
     return replace(world, alarms=(*others, new))
 
 
+def put_composite_alarm(world: World, call: Call) -> World:
+    settings = {name: value for name, value in call.params.items() if name != "AlarmName"}
+    new = Alarm(name=call.params["AlarmName"], account=call.account, region=call.region, settings=settings)
+    return replace(world, alarms=(*world.alarms, new))
+
+
 def _rule(world: World, call: Call, member: str = "Name") -> Rule:
     for rule in world.rules:
         if (rule.account, rule.region, rule.name) == (call.account, call.region, call.params[member]):
@@ -54,10 +60,19 @@ def disable_rule(world: World, call: Call) -> World:
 
 
 def put_rule(world: World, call: Call) -> World:
-    """Change an existing rule; its targets stay."""
+    """Put a rule in the place of the one of its name, of which nothing is kept but its targets (PutRule)."""
     rule = _rule(world, call)
-    given = {name: value for name, value in call.params.items() if name != "Name"}
-    return _ruled(world, rule, settings={**rule.settings, **given})
+    return _ruled(
+        world, rule, settings={name: value for name, value in call.params.items() if name != "Name"}
+    )
+
+
+def put_targets(world: World, call: Call) -> World:
+    """Add targets, each in the place of the one with its id."""
+    rule = _rule(world, call, "Rule")
+    targets = {f"target-{number}": arn for number, arn in enumerate(rule.targets)}
+    targets |= {one["Id"]: one["Arn"] for one in call.params["Targets"]}
+    return _ruled(world, rule, targets=tuple(targets.values()))
 
 
 def remove_targets(world: World, call: Call) -> World:
@@ -98,15 +113,18 @@ def unsubscribe(world: World, call: Call) -> World:
 
 
 def subscribe(world: World, call: Call) -> World:
-    """Add a subscription that its endpoint confirms at once."""
+    """Add a subscription that its endpoint confirms at once; whoever reads mail takes longer."""
     topic = topic_of(world, call)
+    waits = call.params["Protocol"].startswith("email")
+    arn = f"{topic.arn}:{len(topic.subscriptions):08d}-0000-0000-0000-000000000000"
     new = {
-        "SubscriptionArn": f"{topic.arn}:{len(topic.subscriptions):08d}-0000-0000-0000-000000000000",
+        "SubscriptionArn": "PendingConfirmation" if waits else arn,
         "Protocol": call.params["Protocol"],
         "Endpoint": call.params["Endpoint"],
     }
     told = (*topic.subscriptions, new)
-    counted = {**topic.attributes, "SubscriptionsConfirmed": str(len(told))}
+    confirmed = sum(one["SubscriptionArn"].startswith("arn:") for one in told)
+    counted = {**topic.attributes, "SubscriptionsConfirmed": str(confirmed)}
     changed = replace(topic, subscriptions=told, attributes=counted)
     return replace(world, topics=swapped(world.topics, topic, changed))
 
@@ -114,10 +132,12 @@ def subscribe(world: World, call: Call) -> World:
 WRITES: dict[tuple[str, str], Change] = {
     ("cloudwatch", "DeleteAlarms"): delete_alarms,
     ("cloudwatch", "DisableAlarmActions"): disable_alarm_actions,
+    ("cloudwatch", "PutCompositeAlarm"): put_composite_alarm,
     ("cloudwatch", "PutMetricAlarm"): put_metric_alarm,
     ("events", "DeleteRule"): delete_rule,
     ("events", "DisableRule"): disable_rule,
     ("events", "PutRule"): put_rule,
+    ("events", "PutTargets"): put_targets,
     ("events", "RemoveTargets"): remove_targets,
     ("sns", "DeleteTopic"): delete_topic,
     ("sns", "SetTopicAttributes"): set_topic_attributes,

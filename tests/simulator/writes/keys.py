@@ -28,6 +28,21 @@ def schedule_key_deletion(world: World, call: Call) -> World:
     return _described(world, call, KeyState="PendingDeletion", DeletionDate=date)
 
 
+def create_key(world: World, call: Call) -> World:
+    """Create a key; ids count from zero, so that a script knows them."""
+    here = f"arn:{world.partition}:kms:{call.region}:{call.account}:key"
+    number = sum(key.arn.startswith(f"{here}/00000000-") for key in world.keys)
+    told = {name: call.params[name] for name in ("MultiRegion", "Origin") if name in call.params}
+    waiting = {"KeyState": "PendingImport"} if told.get("Origin") == "EXTERNAL" else {}
+    new = Key(
+        arn=f"{here}/00000000-0000-0000-0000-{number:012d}",
+        policy=call.params["Policy"],
+        metadata={**told, **waiting},
+        rotation={"KeyRotationEnabled": False},
+    )
+    return replace(world, keys=(*world.keys, new))
+
+
 def delete_material(world: World, call: Call) -> World:
     """Delete imported key material: the key is of no use until it is imported again."""
     return _described(world, call, KeyState="PendingImport")
@@ -51,6 +66,7 @@ def create_grant(world: World, call: Call) -> World:
 
 
 WRITES: dict[tuple[str, str], Change] = {
+    ("kms", "CreateKey"): create_key,
     ("kms", "CreateGrant"): create_grant,
     ("kms", "DeleteImportedKeyMaterial"): delete_material,
     ("kms", "DisableKey"): disable_key,

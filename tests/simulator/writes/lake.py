@@ -37,17 +37,37 @@ def update_event_data_store(world: World, call: Call) -> World:
     return _with(world, store, settings={**store.settings, **given})
 
 
-def put_resource_policy(world: World, call: Call) -> World:
+def enable_federation(world: World, call: Call) -> World:
+    """Let Athena read the store with a role."""
+    store = _store(world, call)
+    federated = {"FederationStatus": "ENABLED", "FederationRoleArn": call.params["FederationRoleArn"]}
+    return _with(world, store, settings={**store.settings, **federated})
+
+
+def update_channel(world: World, call: Call) -> World:
+    arn = call.params["Channel"]
+    channel = named(world, call, "channel", arn, "ChannelNotFoundException")
+    given = {name: value for name, value in call.params.items() if name != "Channel"}
+    return _with(world, channel, settings={**channel.settings, **given})
+
+
+def _any(world: World, call: Call) -> LakeThing:
     arn = call.params["ResourceArn"]
     for thing in world.lake:
         if (thing.arn, arn_account(arn), arn_region(arn)) == (arn, call.account, call.region):
-            return _with(world, thing, policy=call.params["ResourcePolicy"])
+            return thing
     raise refuse("ResourceNotFoundException", f"Unknown resource: {arn}")
+
+
+def put_resource_policy(world: World, call: Call) -> World:
+    return _with(world, _any(world, call), policy=call.params["ResourcePolicy"])
 
 
 WRITES: dict[tuple[str, str], Change] = {
     ("cloudtrail", "DeleteEventDataStore"): delete_event_data_store,
     ("cloudtrail", "StopEventDataStoreIngestion"): stop_ingestion,
+    ("cloudtrail", "EnableFederation"): enable_federation,
+    ("cloudtrail", "UpdateChannel"): update_channel,
     ("cloudtrail", "UpdateEventDataStore"): update_event_data_store,
     ("cloudtrail", "PutResourcePolicy"): put_resource_policy,
 }

@@ -43,6 +43,20 @@ def put_retention(world: World, call: Call) -> World:
     return _set(world, _group(world, call), retentionInDays=call.params["retentionInDays"])
 
 
+def delete_retention(world: World, call: Call) -> World:
+    return _set(world, _group(world, call), retentionInDays=None)
+
+
+def create_log_group(world: World, call: Call) -> World:
+    """Create an empty group, which keeps its events for ever; its class stays what it is."""
+    name = call.params["logGroupName"]
+    if any(group.name == name for group in groups_of(world, call)):
+        raise refuse("ResourceAlreadyExistsException", "The specified log group already exists")
+    settings = {field: call.params[field] for field in ("kmsKeyId", "logGroupClass") if field in call.params}
+    new = LogGroup(name=name, account=call.account, region=call.region, settings=settings)
+    return replace(world, log_groups=(*world.log_groups, new))
+
+
 def disassociate_key(world: World, call: Call) -> World:
     return _set(world, _group(world, call), kmsKeyId=None)
 
@@ -70,6 +84,9 @@ def put_subscription_filter(world: World, call: Call) -> World:
 
 
 def put_resource_policy(world: World, call: Call) -> World:
+    """Set a policy of the account, or the one of a log group."""
+    if "resourceArn" in call.params:
+        return _with(world, _group(world, call, "resourceArn"), policy=call.params["policyDocument"])
     return _policy(world, call, call.params["policyName"], call.params["policyDocument"])
 
 
@@ -84,6 +101,8 @@ def _policy(world: World, call: Call, name: str, document: str, kind: str = "") 
 
 
 WRITES: dict[tuple[str, str], Change] = {
+    ("logs", "CreateLogGroup"): create_log_group,
+    ("logs", "DeleteRetentionPolicy"): delete_retention,
     ("logs", "DeleteLogGroup"): delete_log_group,
     ("logs", "DeleteMetricFilter"): delete_metric_filter,
     ("logs", "DisassociateKmsKey"): disassociate_key,

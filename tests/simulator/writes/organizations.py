@@ -43,6 +43,14 @@ def leave(world: World, call: Call) -> World:
     return _without(world, organization, call.account)
 
 
+def close_account(world: World, call: Call) -> World:
+    """Close an account, which stays a member for 90 days."""
+    organization, account = mine(world, call), call.params["AccountId"]
+    if account not in organization.members:
+        raise refuse("AccountNotFoundException", "You specified an account that doesn't exist.")
+    return _with(world, organization, states={**organization.states, account: "CLOSED"})
+
+
 def disable_service_access(world: World, call: Call) -> World:
     organization = mine(world, call)
     left = tuple(name for name in organization.trusted if name != call.params["ServicePrincipal"])
@@ -195,6 +203,7 @@ WRITES: dict[tuple[str, str], Change] = {
     ("cloudtrail", "DeregisterOrganizationDelegatedAdmin"): deregister_administrator,
     ("cloudtrail", "RegisterOrganizationDelegatedAdmin"): register_administrator,
     ("organizations", "AttachPolicy"): attach_policy,
+    ("organizations", "CloseAccount"): close_account,
     ("organizations", "CreateOrganizationalUnit"): create_unit,
     ("organizations", "CreatePolicy"): create_policy,
     ("organizations", "DeletePolicy"): delete_policy,

@@ -13,7 +13,11 @@ AWS_MANAGED = {
     f"arn:aws:iam::aws:policy/{name}": json.dumps(
         {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]}
     )
-    for name, action in (("AWSCloudTrail_FullAccess", "cloudtrail:*"),)
+    for name, action in (
+        ("AWSCloudTrail_FullAccess", "cloudtrail:*"),
+        ("AdministratorAccess", "*"),
+        ("ReadOnlyAccess", ["cloudtrail:Get*", "s3:Get*"]),
+    )
 }
 """What they grant, as far as it matters here."""
 
@@ -41,6 +45,23 @@ def delete_role_policy(world: World, call: Call) -> World:
 
 def update_trust(world: World, call: Call) -> World:
     return _with(world, role_of(world, call), trust=call.params["PolicyDocument"])
+
+
+def attach_role_policy(world: World, call: Call) -> World:
+    role, arn = role_of(world, call), call.params["PolicyArn"]
+    return _with(world, role, managed={**role.managed, arn: AWS_MANAGED[arn]})
+
+
+def put_role_boundary(world: World, call: Call) -> World:
+    """Bound a role by one of AWS's own policies."""
+    arn = call.params["PermissionsBoundary"]
+    bounded = _with(world, role_of(world, call), boundary=arn)
+    return replace(bounded, policies={**world.policies, arn: AWS_MANAGED[arn]})
+
+
+def create_role(world: World, call: Call) -> World:
+    arn = f"arn:{world.partition}:iam::{call.account}:role/{call.params['RoleName']}"
+    return replace(world, roles=(*world.roles, Role(arn=arn, trust=call.params["AssumeRolePolicyDocument"])))
 
 
 def create_user(world: World, call: Call) -> World:
@@ -72,6 +93,10 @@ def _changed(world: World, user: User, **changes: Any) -> World:
 
 
 WRITES: dict[tuple[str, str], Change] = {
+    ("iam", "AttachRolePolicy"): attach_role_policy,
+    ("iam", "CreateRole"): create_role,
+    ("iam", "DeleteServiceLinkedRole"): delete_role,
+    ("iam", "PutRolePermissionsBoundary"): put_role_boundary,
     ("iam", "AttachUserPolicy"): attach_user_policy,
     ("iam", "CreateUser"): create_user,
     ("iam", "DeleteRole"): delete_role,

@@ -53,6 +53,7 @@ def create_trail(world: World, call: Call) -> World:
         home=call.region,
         bucket=call.params["S3BucketName"],
         multi_region=call.params.get("IsMultiRegionTrail", False),
+        organization=call.params.get("IsOrganizationTrail", False),
         settings={"LogFileValidationEnabled": False, **_settings(call.params)},
         status={"IsLogging": False},
     )
@@ -93,7 +94,12 @@ def put_event_selectors(world: World, call: Call) -> World:
 
 def put_insight_selectors(world: World, call: Call) -> World:
     trail = _at_home(world, call, call.params["TrailName"])
-    return _with(world, trail, insights=tuple(one["InsightType"] for one in call.params["InsightSelectors"]))
+    return _with(world, trail, insights=tuple(call.params["InsightSelectors"]))
+
+
+def put_event_configuration(world: World, call: Call) -> World:
+    trail = _at_home(world, call, call.params["TrailName"])
+    return _with(world, trail, aggregations=tuple(call.params.get("AggregationConfigurations", ())))
 
 
 def remove_tags(world: World, call: Call) -> World:
@@ -109,6 +115,7 @@ WRITES: dict[tuple[str, str], Change] = {
     ("cloudtrail", "DeleteTrail"): delete_trail,
     ("cloudtrail", "UpdateTrail"): update_trail,
     ("cloudtrail", "PutEventSelectors"): put_event_selectors,
+    ("cloudtrail", "PutEventConfiguration"): put_event_configuration,
     ("cloudtrail", "PutInsightSelectors"): put_insight_selectors,
     ("cloudtrail", "RemoveTags"): remove_tags,
 }

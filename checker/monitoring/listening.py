@@ -1,0 +1,81 @@
+"""Whether what an alarm or a rule tells something to comes to anybody.
+
+Source: CloudWatch User Guide, "Using Amazon CloudWatch alarms"; EventBridge User Guide, "Using resource-based
+policies"; SNS Developer Guide, "Key management", on topics that AWS services publish to.
+"""
+
+from checker.evidence import Cause, Known, Unknown, Unobserved, every
+from checker.inventory import Inventory, Topic
+from checker.policy import document_of
+from checker.policy.notices import allows_notices, refuses_notices
+
+_RECEIVERS = ("lambda", "ssm", "ssm-incidents")
+"""Services that an alarm calls without a topic in between: a function, an OpsItem, an incident."""
+_AWS_KEY = "alias/aws/sns"
+"""The key of AWS for topics: its policy lets no service encrypt, so that none can publish."""
+
+
+def listens(arn: str, source: str, inventory: Inventory) -> bool:
+    """Say whether the action of an alarm comes to somebody; ``source`` is the ARN of the alarm.
+
+    A topic needs a subscription that was confirmed, and has to take what the alarm sends.
+    """
+    if _service(arn) == "sns":
+        return hears(arn, source, inventory)
+    return _service(arn) in _RECEIVERS and at_home(arn, source, inventory)
+
+
+def hears(arn: str, source: str, inventory: Inventory) -> bool:
+    """Say whether a topic comes to somebody when an alarm or a rule tells it something."""
+    topic = inventory.alert_topic(arn)
+    return every(lambda: topic.exists.value, lambda: _subscribed(topic), lambda: not refusal(topic, source))
+
+
+def at_home(arn: str, source: str, inventory: Inventory) -> bool:
+    """Say that a function, an incident or a bus is one of ours; raises Unobserved where nobody knows.
+
+    What another account does with it cannot be seen, unless that account is audited as well.
+    """
+    owner, own = _account(arn), _account(source)
+    if owner in (own, "") or not own.isdecimal() or owner in inventory.accounts:
+        return True
+    reason = f"{arn} is in account {owner}, of which nothing was read"
+    raise Unobserved(Unknown(reason, Cause.FOREIGN_ACCOUNT))
+
+
+def refusal(topic: Topic, source: str) -> str:
+    """Say why a topic does not take what an alarm or a rule sends; empty when it does.
+
+    Without a policy it has SNS's own, which lets the alarms of its account in. The target of a rule may have
+    a role of its own, of which nothing is known here, so that only what is denied keeps a rule out. Raises
+    Unobserved where a condition leaves it open.
+    """
+    key, policy = topic.kms_key_id, topic.policy
+    if isinstance(key, Known) and (key.value or "").endswith(_AWS_KEY):
+        return f"topic {topic.arn} is encrypted with {_AWS_KEY}, with which no service can publish"
+    if isinstance(policy, Unknown) or not policy.value:
+        return ""
+    document = document_of(policy)
+    if _service(source) == "events":
+        denied = refuses_notices(document, topic.arn, source)
+        return f"the policy of topic {topic.arn} refuses the rule: {denied.why}" if denied.yes else ""
+    allowed = allows_notices(document, topic.arn, source)
+    return "" if allowed.yes else f"the policy of topic {topic.arn} refuses the alarm: {allowed.why}"
+
+
+def _service(arn: str) -> str:
+    return (*arn.split(":", 3), "", "", "")[2]
+
+
+def _account(arn: str) -> str:
+    return (*arn.split(":", 5), "", "", "", "", "")[4]
+
+
+def _subscribed(topic: Topic) -> bool:
+    """Say whether somebody hears of a topic: by the count that SNS keeps, or a subscription that is seen."""
+    listed, counted = topic.subscriptions, topic.confirmed_subscriptions
+    if isinstance(counted, Unknown) and isinstance(listed, Known) and any(s.confirmed for s in listed.value):
+        return True
+    if isinstance(counted, Unknown) and isinstance(listed, Unknown):
+        raise Unobserved(listed, counted)
+    return counted.value > 0
