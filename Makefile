@@ -29,7 +29,7 @@ help:
 	@echo "make deploy-demo  deploy cdk.json to an embedded AWS with the CDK CLI, and audit the result"
 	@echo "make test   run the tests"
 	@echo "make lint   ruff, mypy --strict, import rules"
-	@echo "make docs   write policies/CONTROLS.md from the catalogue"
+	@echo "make docs   write policies/CONTROLS.md from the catalogue, and the diffs of the examples anew"
 	@echo "make site   write the documentation as static pages into site/"
 
 setup: $(VENV)/.setup
@@ -60,6 +60,7 @@ lint: $(VENV)/.lint
 	$(BIN)/lint-imports
 
 docs: $(VENV)/.setup
+	$(BIN)/python -m checker.examples
 	$(BIN)/trailhold controls --format markdown > policies/CONTROLS.md.new
 	mv policies/CONTROLS.md.new policies/CONTROLS.md
 

@@ -39,11 +39,11 @@ class Patch(Struct, frozen=True):
 def parse(text: str) -> Patch:
     """Read a unified diff of one file; raises ValueError for what is none."""
     above, _, diff = text.partition("--- ")
-    _, later, *rest = diff.splitlines()
+    _, later, *rest = [*diff.splitlines(), "", ""]
     if not later.startswith("+++ "):
         raise ValueError(f"no unified diff: {later!r} stands where +++ should")
     hunks: list[tuple[int, list[str]]] = []
-    for line in rest:
+    for line in rest[:-2]:
         if found := _HUNK.match(line):
             hunks.append((int(found[1]), []))
         else:
