@@ -13,11 +13,16 @@ from checker.sources.cloudformation.node import Node, child
 from checker.sources.cloudformation.resolve import is_put_out, output, resolve
 from checker.sources.cloudformation.settings import exists
 from checker.sources.cloudformation.stack import Resource, Stack
+from checker.sources.cloudformation.staged import staged
 from checker.sources.cloudformation.text import Document
 from checker.sources.cloudformation.unresolved import Resolved, Unresolved
 from checker.sources.intake import Intake
 
 NESTED = "AWS::CloudFormation::Stack"
+
+
+Assets = Callable[[Path], Mapping[str, Path]]
+"""Gives what the CDK staged in a folder."""
 
 
 class Exported(NamedTuple):
@@ -35,9 +40,10 @@ def assemble(roots: Sequence[Stack], intake: Intake) -> list[Stack]:
     """
     documents = {stack.path.resolve(): stack.document for stack in roots}
     inner: dict[int, list[Stack]] = {}
+    assets = cache(staged)
     for stack in roots:
         try:
-            inner[id(stack)] = list(_nest(stack, documents, (stack.path.resolve(),)))
+            inner[id(stack)] = list(_nest(stack, documents, assets, (stack.path.resolve(),)))
         except CannotObserve as refusal:
             intake.refuse(refusal)
     used = {stack.path.resolve() for found in inner.values() for stack in found}
@@ -63,12 +69,14 @@ def _inside(stack: Stack) -> Iterator[Stack]:
         yield from _inside(inner)
 
 
-def _nest(stack: Stack, documents: dict[Path, Document], above: tuple[Path, ...]) -> Iterator[Stack]:
+def _nest(
+    stack: Stack, documents: dict[Path, Document], assets: Assets, above: tuple[Path, ...]
+) -> Iterator[Stack]:
     """Yield the nested stacks whose templates are at hand, with the values that their parents give them."""
     if NESTED not in stack.document.mentions:
         return
     for resource in stack.resources.values():
-        path = _template_of(resource) if resource.type == NESTED else None
+        path = _template_of(resource, assets) if resource.type == NESTED else None
         created = exists(resource) if path else None
         if path is None or (isinstance(created, Known) and not created.content):
             continue
@@ -84,17 +92,20 @@ def _nest(stack: Stack, documents: dict[Path, Document], above: tuple[Path, ...]
         )
         stack.nested[resource.id] = inner
         yield inner
-        yield from _nest(inner, documents, (*above, path))
+        yield from _nest(inner, documents, assets, (*above, path))
 
 
-def _template_of(resource: Resource) -> Path | None:
-    """Return the local file of a nested stack: the asset that the CDK names, or a path in TemplateURL."""
+def _template_of(resource: Resource, assets: Assets) -> Path | None:
+    """Return the local file of a nested stack: what the CDK names or staged, or a path in TemplateURL."""
+    folder = resource.stack.path.parent
     asset = child(resource.node, "Metadata", "aws:asset:path") or resource.property_node("TemplateURL")
     try:
         named = resolve(resource.stack, asset) if asset else None
-        if not isinstance(named, str) or "://" in named:
+        if not isinstance(named, str):
             return None
-        path = (resource.stack.path.parent / named).resolve()
+        if "://" in named:
+            named = str(assets(folder.resolve()).get(named.rpartition("/")[2], ""))
+        path = (folder / named).resolve()
         return path if path.is_file() else None
     except Unresolved:
         return None
