@@ -119,6 +119,9 @@ def _idle(rule: ReplicationRule, bucket: LogBucket, context: Context) -> str:
         return "is disabled"
     if rule.tags:
         return "asks for tags, which log objects do not have"
+    place = context.inventory.linked_buckets.get(rule.destination)
+    if place and isinstance(place.exists, Known) and not place.exists.content:
+        return f"leads to {rule.destination}, which does not exist"
     trails = context.inventory.trails_of_bucket(bucket)
     if rule.prefix:
         missed = first(trails, lambda trail: not _home(trail).startswith(rule.prefix))

@@ -6,8 +6,8 @@ from tests import hardened as good
 from tests.attacks.attack import Attack, Step, call
 from tests.attacks.on_buckets import BUCKET, UNBLOCKED, s3
 from tests.attacks.on_objects import COPY_RULE, replication
-from tests.attacks.world import COPY, THEIRS
-from tests.simulator.worlds import LOG_ARCHIVE
+from tests.attacks.world import COPY, ELSEWHERE, THEIRS
+from tests.simulator.worlds import LOG_ARCHIVE, MEMBER
 
 TARGET = {"Bucket": good.ACCESS_LOGS}
 
@@ -42,6 +42,13 @@ ATTACKS = (
         COPY,
         replication(Destination={"Bucket": f"arn:aws:s3:::{COPY}"}),
         fails="TH336",
+    ),
+    Attack(
+        "copy: delete",
+        COPY,
+        (call("s3.delete_bucket", by=MEMBER, at=ELSEWHERE, Bucket=COPY),),
+        fails="TH325",
+        moot="TH336",
     ),
     Attack(
         "copy: of what has a tag",

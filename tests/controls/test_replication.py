@@ -35,6 +35,7 @@ NO_RETENTION = replace(COPIES, object_lock=Known(ObjectLock(enabled=True)))
 UNLOCKED_HERE: dict[str, Any] = {"object_lock": Known(ObjectLock(enabled=False))}
 OWN = replace(COPIES, account=Known(ACCOUNT), disowned=())
 UNREAD = replace(COPIES, region=DENIED, object_lock=DENIED)
+GONE = replace(UNREAD, exists=Known(False))
 OTHER = replace(RULE, id="other", destination_arn="arn:aws:s3:::gone")
 
 
@@ -64,10 +65,12 @@ CASES = [
     Case(ELSEWHERE, copied(rule(kms_objects=False), trail={"kms_key_id": DENIED}), Status.UNKNOWN),
     Case(ELSEWHERE, copied(RULE, to=UNREAD), Status.UNKNOWN),
     Case(ELSEWHERE, copied(OTHER), Status.UNKNOWN, "bucket gone"),
+    Case(ELSEWHERE, copied(RULE, to=GONE), Status.FAIL, "leads to copies, which does not exist"),
     Case(ELSEWHERE, copied(OTHER, RULE), Status.PASS),
     Case(ELSEWHERE, hardened(bucket={"replication": DENIED}), Status.UNKNOWN),
     Case(PROOF, hardened(), None, "no enabled rule"),
     Case(PROOF, copied(rule(enabled=False)), None),
+    Case(PROOF, copied(RULE, to=GONE), None),
     Case(PROOF, copied(RULE), Status.PASS, "copies withstands"),
     Case(PROOF, copied(rule(delete_markers=True)), Status.FAIL, "follows deletions"),
     Case(PROOF, copied(rule(owner_override=False)), Status.FAIL, "owner of the original"),
