@@ -2,11 +2,12 @@
 
 import msgspec
 
-from checker.controls.governed import few, gone, unseen
+from checker.controls.governed import bound, elsewhere, few, gone, unseen, untold, without_effect
 from checker.controls.guardrails import TREE
 from checker.controls.log_dependencies import trails_of_interest
 from checker.evidence import Cause, Unknown, Unobserved, sift
 from checker.inventory import Inventory, LogBucket, Organization
+from checker.inventory.organization import RESOURCE_CONTROL
 from checker.model import (
     STRICT,
     Context,
@@ -139,8 +140,12 @@ def strangers_kept_out(organization: Organization, context: Context) -> Judgemen
         return hidden
     guard = Guardrails(organization, context.inventory.partition, context.inventory.keys)
     trusted = context.thresholds.trusted_accounts
-    bound, unknowns = _bound(guard, context.inventory)
-    if not bound and not unknowns:
+    found, unknowns = _found(context.inventory)
+    members = bound(organization, guard.members() if found else (), [account for account, _ in found])
+    things = [thing for thing in found if thing[0] in members]
+    if found and not things and not unknowns and not organization.whole:
+        raise Unobserved(elsewhere("whether a policy binds those who own log bucket and key is not told"))
+    if not things and not unknowns:
         return NotApplicable("no member owns a log bucket or its key")
 
     def is_open(thing: tuple[str, str]) -> bool:
@@ -150,14 +155,17 @@ def strangers_kept_out(organization: Organization, context: Context) -> Judgemen
             for action, resource in _outside_actions(arn)
         )
 
-    left, undecided = sift(bound, is_open)
+    left, undecided = sift(things, is_open)
+    names = few(arn for _, arn in left)
+    if left and not organization.whole:
+        open_ = f"access by strangers to {names} is not denied by what is declared here"
+        return without_effect(organization, (RESOURCE_CONTROL,), open_)
     if left:
-        names = few(arn for _, arn in left)
         why = f"no resource control policy keeps strangers away from {names}"
         return failed(why, observed="open to bucket and key policies")
     if unknowns or undecided:
-        raise Unobserved(*unknowns, *undecided)
-    names = few(arn for _, arn in bound)
+        raise Unobserved(*untold(organization, (*unknowns, *undecided)))
+    names = few(arn for _, arn in things)
     return passed(f"strangers are denied access to {names}", observed="denied")
 
 
@@ -167,8 +175,8 @@ def _outside_actions(arn: str) -> list[tuple[str, str]]:
     return [(action, arn if action in OF_BUCKETS else f"{arn}/*") for action in FROM_OUTSIDE]
 
 
-def _bound(guard: Guardrails, inventory: Inventory) -> tuple[list[tuple[str, str]], list[Unknown]]:
-    """Return buckets and keys of members with their owners, and what may hide more of them."""
+def _found(inventory: Inventory) -> tuple[list[tuple[str, str]], list[Unknown]]:
+    """Return buckets and keys of the trails with their owners, and what may hide more of them."""
     buckets, unknowns = _log_buckets(inventory)
     found = {(bucket.account.value, bucket.arn): None for bucket in buckets}
     for trail in trails_of_interest(inventory):
@@ -177,8 +185,7 @@ def _bound(guard: Guardrails, inventory: Inventory) -> tuple[list[tuple[str, str
             unknowns.append(key)
         elif key.value and ":key/" in key.value and not _is_gone(key.value, inventory):
             found[key.value.split(":")[4], key.value] = None
-    members = set(guard.members())
-    return [thing for thing in found if thing[0] in members], unknowns
+    return list(found), unknowns
 
 
 def _is_gone(arn: str, inventory: Inventory) -> bool:

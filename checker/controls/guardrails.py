@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from checker.controls.governed import few, unseen
+from checker.controls.governed import bound, elsewhere, few, unseen, untold, without_effect
 from checker.controls.log_dependencies import Demand, dependencies
 from checker.evidence import Known, Unknown, Unobserved, sift
 from checker.inventory import Inventory, Organization, Trail
+from checker.inventory.organization import ANY_MEMBER, RESOURCE_CONTROL, SERVICE_CONTROL
 from checker.model import (
     STRICT,
     Context,
@@ -81,8 +82,18 @@ def _open(guard: Guardrails, demands: Iterable[Demand], context: Context) -> _Op
     return _Open(found, unknowns)
 
 
-def _judged(opened: _Open, number: int, what: str, exempt: str) -> Judgement:
+def _judged(
+    organization: Organization,
+    opened: _Open,
+    number: int,
+    what: str,
+    exempt: str = "",
+    kinds: tuple[str, ...] = (SERVICE_CONTROL,),
+) -> Judgement:
     """Name the accounts that are open, and the actions; not to know of one is no pass."""
+    if opened.found and not organization.whole:
+        left = dict.fromkeys(action for open_ in opened.found.values() for action in open_)
+        return without_effect(organization, kinds, f"{few(left)} is not denied by what is declared here")
     if opened.found:
         by_actions: dict[tuple[str, ...], list[str]] = {}
         for account, actions in opened.found.items():
@@ -95,11 +106,14 @@ def _judged(opened: _Open, number: int, what: str, exempt: str) -> Judgement:
             observed=few(sorted(opened.found)),
         )
     if opened.unknowns:
-        raise Unobserved(*opened.unknowns)
-    return passed(f"{what} is denied in {number} {'account' if number == 1 else 'accounts'}{exempt}")
+        raise Unobserved(*untold(organization, opened.unknowns))
+    where = f"{number} {'account' if number == 1 else 'accounts'}" if organization.whole else "every member"
+    return passed(f"{what} is denied in {where}{exempt}")
 
 
 def _exempt(organization: Organization) -> str:
+    if not organization.whole:
+        return "; the management account is exempt from such policies"
     return f"; the management account {organization.management_account} is exempt from such policies"
 
 
@@ -136,6 +150,10 @@ def trails_protected(organization: Organization, context: Context) -> Judgement:
     A level of policies that allows the action nowhere denies it too. Principals may be left out by name, a
     few at a time; once the threshold break-glass-arns lists any, only those and trail-admin-arns. Any other
     condition leaves the action open.
+
+    A template shows some of an organization's policies. What those that it attaches to the root deny is
+    denied in every member; what they leave open, others may deny, so that it is not evaluated. It fails only
+    where a plan enables no such policies at all.
     """
     if hidden := unseen(organization):
         return hidden
@@ -143,12 +161,16 @@ def trails_protected(organization: Organization, context: Context) -> Judgement:
     members = guard.members()
     if not members:
         return NotApplicable("the organization has no account but its management account")
+    inventory = context.inventory
     demands = [
-        demand for account in members for demand in _on_trails(account, organization, context.inventory)
+        demand
+        for account in members
+        for demand in (
+            _on_trails(account, organization, inventory) if organization.whole else _for_any(inventory)
+        )
     ]
-    return _judged(
-        _open(guard, demands, context), len(members), "tampering with trails", _exempt(organization)
-    )
+    opened = _open(guard, demands, context)
+    return _judged(organization, opened, len(members), "tampering with trails", _exempt(organization))
 
 
 def _on_trails(account: str, organization: Organization, inventory: Inventory) -> Iterator[Demand]:
@@ -165,6 +187,14 @@ def _on_trails(account: str, organization: Organization, inventory: Inventory) -
     for channel in inventory.channels.values():
         if channel.account == account:
             yield from (Demand(account, action, channel.arn) for action in OF_CHANNELS)
+
+
+def _for_any(inventory: Inventory) -> Iterator[Demand]:
+    """Yield what must be denied where nobody says which members there are, nor what they have."""
+    shared, _ = sift(inventory.trails.values(), lambda trail: trail.organization.value)
+    every = f"arn:{inventory.partition}:cloudtrail:*:*:trail/*"
+    for arn in sorted(trail.arn for trail in shared) or [every]:
+        yield from (Demand(ANY_MEMBER, action, arn) for action in OF_TRAILS)
 
 
 def _shared(trail: Trail) -> bool:
@@ -198,7 +228,7 @@ def leaving_denied(organization: Organization, context: Context) -> Judgement:
     if not members:
         return NotApplicable("the organization has no account but its management account")
     demands = [Demand(account, "organizations:LeaveOrganization", "*") for account in members]
-    return _judged(_open(guard, demands, context), len(members), "leaving the organization", "")
+    return _judged(organization, _open(guard, demands, context), len(members), "leaving the organization")
 
 
 @control(
@@ -221,8 +251,8 @@ def leaving_denied(organization: Organization, context: Context) -> Judgement:
         "events:ListTargetsByRule Targets",
         "logs:DescribeMetricFilters metricFilters",
         "s3:ListAllMyBuckets Buckets",
-    ),
         "kms:ListAliases Aliases",
+    ),
     remediation=Remediation(
         text="Attach a service control policy, or for bucket and key a resource control policy, to the "
         "account that owns them, that denies these actions on them to all but a break-glass role.",
@@ -243,11 +273,17 @@ def dependencies_protected(organization: Organization, context: Context) -> Judg
     if hidden := unseen(organization):
         return hidden
     guard = Guardrails(organization, context.inventory.partition, context.inventory.keys)
-    members = guard.members()
+    owners = {one.account for one in dependencies(None, context.inventory)[0]}
+    members = bound(organization, guard.members(), sorted(owners))
     demands, unknowns = dependencies(members, context.inventory)
+    if not demands and not unknowns and owners and not organization.whole:
+        raise Unobserved(
+            elsewhere("whether a policy binds those who own what the trails depend on is not told")
+        )
     if not demands and not unknowns:
         return NotApplicable("no member owns anything that the trails depend on")
     opened = _open(guard, demands, context)
-    owners = len({demand.account for demand in demands})
+    number = len({demand.account for demand in demands})
     opened.unknowns.extend(unknowns)
-    return _judged(opened, owners, "tampering with what logs depend on", _exempt(organization))
+    what, kinds = "tampering with what logs depend on", (SERVICE_CONTROL, RESOURCE_CONTROL)
+    return _judged(organization, opened, number, what, _exempt(organization), kinds)

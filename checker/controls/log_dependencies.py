@@ -40,12 +40,12 @@ class Demand(NamedTuple):
     resource: str
 
 
-def dependencies(members: Iterable[str], inventory: Inventory) -> tuple[list[Demand], list[Unknown]]:
-    """Return what must be denied in the member accounts, and what may hide more of it.
+def dependencies(members: Iterable[str] | None, inventory: Inventory) -> tuple[list[Demand], list[Unknown]]:
+    """Return what must be denied in the member accounts (None: in any), and what may hide more of it.
 
     Of what is known not to exist nothing is demanded.
     """
-    bound, unknowns = set(members), list[Unknown]()
+    bound, unknowns = None if members is None else set(members), list[Unknown]()
     demands: dict[Demand, None] = {}
     for trail in trails_of_interest(inventory):
         for follow in (_bucket, _key, _log_group, _topic, _role, _rules):
@@ -54,7 +54,7 @@ def dependencies(members: Iterable[str], inventory: Inventory) -> tuple[list[Dem
             except Unobserved as missing:
                 unknowns += missing.unknowns
                 continue
-            demands |= dict.fromkeys(demand for demand in found if demand.account in bound)
+            demands |= dict.fromkeys(demand for demand in found if bound is None or demand.account in bound)
     return list(demands), list(dict.fromkeys(unknowns))
 
 

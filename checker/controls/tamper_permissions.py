@@ -70,7 +70,7 @@ _SIMULATE = (
     expected="nobody but break-glass-arns and trail-admin-arns may stop, delete or change a trail",
     reads=_TRAILS,
     remediation=Remediation(
-        text="Take the permission away, deny it by a service control policy or permissions boundary, or close "
+        text="Take the permission away, deny it by a service control policy or a boundary, or close "
         "the trust policy of a role on the way; list those who are to have it in the thresholds "
         "break-glass-arns and trail-admin-arns.",
         cli=_SIMULATE.format(actions="cloudtrail:StopLogging cloudtrail:DeleteTrail"),

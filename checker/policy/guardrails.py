@@ -14,6 +14,7 @@ from types import MappingProxyType
 from checker.evidence import Cause, Known, Unknown, Unobserved, first
 from checker.inventory.key import Key
 from checker.inventory.organization import (
+    ANY_MEMBER,
     RESOURCE_CONTROL,
     SERVICE_CONTROL,
     Organization,
@@ -24,8 +25,8 @@ from checker.policy.aliases import OF_KEY, Denied, lastingly_denied, other_alias
 from checker.policy.decide import denied, judge
 from checker.policy.deny import exceptions, is_few
 from checker.policy.document import Document, MalformedPolicy, parse
-from checker.policy.globs import Glob, Reach, Wild, glob, reach
-from checker.policy.request import Chosen, Everyone, Mark, Request, Value
+from checker.policy.request import Everyone, Mark, Request, Value
+from checker.policy.standing import Standing, within
 
 UNDER_RESOURCE_CONTROL = ("s3:", "kms:")
 """Actions of services that resource control policies bind, of those that logs depend on."""
@@ -57,6 +58,8 @@ class Guardrails:
 
     def members(self) -> list[str]:
         """Return the active accounts that policies bind: all but the management account."""
+        if not self.organization.whole:
+            return [ANY_MEMBER]
         return sorted(
             place.id
             for place in self.places.values()
@@ -66,7 +69,13 @@ class Guardrails:
         )
 
     def levels(self, account: str) -> list[str]:
-        """Return the ids of root, units and account, from above; Unobserved for one outside of the tree."""
+        """Return the ids of root, units and account, from above; Unobserved for one outside of the tree.
+
+        Of an organization that is not whole, the root and the account are known to be above each other.
+        """
+        if not self.organization.whole:
+            roots = [place.id for place in self.places.values() if not place.parent]
+            return roots if account == ANY_MEMBER else [*roots, account]
         found: list[str] = []
         place = self.places.get(account)
         while place is not None and place.id not in found:
@@ -92,7 +101,7 @@ class Guardrails:
                 principal=Everyone(spared),
                 action=action,
                 resource=resource,
-                context={**self._insider(account, spared), **request_alias(action), OF_KEY: aliases},
+                context={**self._standing(account).insider(spared), **request_alias(action), OF_KEY: aliases},
                 otherwise=Mark.FREE,
             )
             return first(self._deniers(account, action, request), lambda denies: denies()) is not None
@@ -114,7 +123,7 @@ class Guardrails:
                     action=action,
                     resource=resource,
                     context={
-                        **self._outsider(account, trusted, anonymous),
+                        **self._standing(account).outsider(trusted, anonymous),
                         **request_alias(action),
                         OF_KEY: aliases,
                     },
@@ -153,7 +162,7 @@ class Guardrails:
                 except Unobserved:
                     continue
                 found |= dict.fromkeys(spared.narrow)
-                found |= dict.fromkeys(name for name in spared.broad if is_few(_in(name, account)))
+                found |= dict.fromkeys(name for name in spared.broad if is_few(within(name, account)))
         return tuple(found)
 
     def binding(self, account: str) -> tuple[str, ...]:
@@ -181,73 +190,23 @@ class Guardrails:
     def _deniers(self, account: str, action: str, request: Request) -> Iterator[Denies]:
         """Yield what may deny the request, one question each."""
         for level in self._policies(account, SERVICE_CONTROL):
-            yield lambda level=level: not any(_may_allow(policy, request) for policy in level)  # type: ignore[misc]
+            if self.organization.whole:
+                yield lambda level=level: not any(_may_allow(policy, request) for policy in level)  # type: ignore[misc]
             for policy in level:
                 yield lambda policy=policy: denied(document(policy), request).yes  # type: ignore[misc]
         if action.startswith(UNDER_RESOURCE_CONTROL):
             for policy in self.attached(account, RESOURCE_CONTROL):
                 yield lambda policy=policy: denied(document(policy), request).yes  # type: ignore[misc]
 
-    def _insider(self, account: str, but: tuple[str, ...]) -> dict[str, Value]:
-        """Return what every principal of the account carries that is not left out."""
-        everybody = [glob(f"arn:{self.partition}:{service}::{account}:*") for service in ("iam", "sts")]
-
-        def reached(pattern: Glob) -> Reach:
-            if Wild.VARIABLE in pattern:
-                return Reach.UNSURE
-            if any(reach(glob(_in(name, account)), pattern) is Reach.ALL for name in but):
-                return Reach.NONE
-            if any(reach(glob(name), pattern) is Reach.ALL for name in but):
-                return Reach.NONE
-            reaches = {reach(pattern, some) for some in everybody}
-            return reaches.pop() if len(reaches) == 1 else Reach.SOME
-
-        def with_id(pattern: Glob) -> Reach:
-            if Wild.VARIABLE in pattern:
-                return Reach.UNSURE
-            inside = any(reach(glob(name), pattern) is Reach.ALL for name in but)
-            return Reach.NONE if inside else Reach.ALL if pattern == (Wild.MANY,) else Reach.SOME
-
-        return {
-            **self._of_resource(account),
-            "aws:principalarn": Chosen(reached),
-            "aws:userid": Chosen(with_id),
-            "aws:principalaccount": (account,),
-            "aws:principalorgid": (self.organization.id,),
-            "aws:principalorgpaths": (self.path(account),),
-        }
-
-    def _outsider(self, account: str, trusted: tuple[str, ...], anonymous: bool) -> dict[str, Value]:
-        organization = self.organization.id
-
-        def of_strangers(own: tuple[str, ...]) -> Chosen:
-            def reached(pattern: Glob) -> Reach:
-                if Wild.VARIABLE in pattern:
-                    return Reach.UNSURE
-                if pattern == (Wild.MANY,):
-                    return Reach.ALL
-                ours = any(reach(pattern, glob(name)) is Reach.ALL for name in own)
-                return Reach.NONE if ours and Wild.MANY not in pattern else Reach.SOME
-
-            return Chosen(reached)
-
-        absent: Value = Mark.ABSENT
-        return {
-            **self._of_resource(account),
-            "aws:principalorgid": absent if anonymous else of_strangers((organization,)),
-            "aws:principalorgpaths": absent if anonymous else of_strangers((self.path(account),)),
-            "aws:principalaccount": absent if anonymous else of_strangers(trusted),
-        }
-
-    def _of_resource(self, account: str) -> dict[str, Value]:
-        return {
-            "aws:principalisawsservice": ("false",),
-            "aws:resourceaccount": (account,),
-            "aws:resourceorgid": (self.organization.id,),
-            "aws:resourceorgpaths": (self.path(account),),
-            # What is tagged so is not part of the inventory.
-            "aws:resourcetag/*": Mark.UNKNOWN,
-        }
+    def _standing(self, account: str) -> Standing:
+        """Say where an account stands; what an organization that is not whole leaves open stays empty."""
+        id = self.organization.id
+        return Standing(
+            account=account,
+            partition=self.partition,
+            organization=id if self.organization.whole or id.startswith("o-") else "",
+            path=self.path(account) if self.organization.whole else "",
+        )
 
     def path(self, account: str) -> str:
         """Return the path of an account for ``aws:PrincipalOrgPaths``: ``o-a1/r-b2/ou-c3/``."""
@@ -257,14 +216,6 @@ class Guardrails:
 def _untold(action: str) -> Value:
     """Return what stands for the aliases of a resource that is no key of which anything is known."""
     return Mark.UNKNOWN if action.startswith("kms:") else Mark.ABSENT
-
-
-def _in(name: str, account: str) -> str:
-    """Read an ARN with ``*`` for an account as the principals of one account that it means."""
-    parts = name.split(":", 5)
-    if len(parts) == 6 and set(parts[4]) <= {"*", "?"}:
-        return ":".join((*parts[:4], account, parts[5]))
-    return name
 
 
 def _may_allow(policy: OrganizationPolicy, request: Request) -> bool:

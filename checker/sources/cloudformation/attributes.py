@@ -41,6 +41,7 @@ KINDS: Mapping[str, Named] = {
     "AWS::CloudTrail::Dashboard": Named("Name", "dashboard/{name}", "cloudtrail", True),
 }
 _NAMES = {"AWS::SNS::Topic": "TopicName", "AWS::KMS::Key": "KeyId"}
+ORGANIZATION, ROOT_ID = "AWS::Organizations::Organization", "r-root"
 _ARNS = {
     "AWS::SNS::Topic": "TopicArn",
     "AWS::IAM::ManagedPolicy": "PolicyArn",
@@ -61,6 +62,8 @@ def attribute(resource: Resource, field: str, resolve: Resolve) -> Resolved:
     if field == _ARNS.get(resource.type, "Arn"):
         return arn(resource, resolve)
     if field == _NAMES.get(resource.type):
+    if (resource.type, field) == (ORGANIZATION, "RootId"):
+        return ROOT_ID
         return name(resource, resolve)
     raise Unresolved(f"{field} of {resource.label} is known only after deployment")
 
