@@ -4,6 +4,8 @@ from typing import Any
 
 from tests import hardened as good
 from tests.attacks.attack import Attack, Step, call
+from tests.attacks.consequences import ALARMS, UNRECORDED, but
+from tests.attacks.on_trails import BARE
 from tests.attacks.world import (
     CLOSED,
     GUARDED,
@@ -19,7 +21,7 @@ from tests.attacks.world import (
 from tests.governed import LEAVING, ON_KEY, STRANGERS, TRAILS
 from tests.simulator.worlds import LOG_ARCHIVE, MEMBER
 
-WORKLOAD = MEMBER
+WORKLOAD, OPT_IN = MEMBER, "me-south-1"
 ANYBODY = {"StringNotLike": {"aws:PrincipalArn": "arn:aws:iam::*"}}
 
 
@@ -206,5 +208,25 @@ ATTACKS = (
         "arn:aws:organizations::111122223333:organization/o-exampleorg",
         (call("organizations.disable_aws_service_access", ServicePrincipal="cloudtrail.amazonaws.com"),),
         fails="TH707",
+    ),
+    Attack(
+        "trail: at home where members have not opted in",
+        good.TRAIL_ARN.replace(good.HOME, OPT_IN),
+        (
+            call("account.enable_region", RegionName=OPT_IN),
+            call("cloudtrail.delete_trail", Name=good.TRAIL_ARN),
+            call(
+                "cloudtrail.create_trail",
+                at=OPT_IN,
+                Name="audit",
+                S3BucketName=good.BUCKET,
+                IsMultiRegionTrail=True,
+                IsOrganizationTrail=True,
+            ),
+            call("cloudtrail.start_logging", at=OPT_IN, Name="audit"),
+        ),
+        fails=f"TH704 TH705 {but('TH104', BARE)} TH127 TH317 TH623 {UNRECORDED} {ALARMS}",
+        moot="TH807 TH623",
+        gone=(good.TRAIL_ARN, good.KEY_ARN, good.GROUP_ARN, good.TOPIC_ARN),
     ),
 )

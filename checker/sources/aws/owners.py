@@ -83,8 +83,14 @@ class Owners:
         return next((found for found in asked if found and _has(found.listed, name)), None)
 
     async def _listed(self, account: str, prefix: str, region: str) -> Found | None:
+        """List an account's buckets, which any Region does: the trail's home may be closed to this account."""
         api = await self._entrance.api(account)
-        return Found(api, await list_buckets(api, prefix, region)) if api and not api.closed else None
+        if not api or api.closed:
+            return None
+        listed = await list_buckets(api, prefix, region)
+        if isinstance(listed, Unknown) and listed.cause is Cause.REGION_CLOSED:
+            listed = await list_buckets(api, prefix, api.clients.region)
+        return Found(api, listed)
 
     async def _is_gone(self, name: str, region: str, account: str) -> bool:
         """Ask as the trail's owner whether the bucket exists; a refusal is no answer."""
