@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -5,7 +6,13 @@ from typing import Any
 import pytest
 
 from checker.assessment import Assessment
+from checker.history.difference import difference
+from checker.history.trend import trend
+from checker.report import Choices
+from checker.report import difference as changes
+from checker.report import render as rendered
 from checker.report.html import render
+from checker.report.trend import html as trend_html
 from tests.report import attacks, samples
 from tests.report.browser import Page
 
@@ -195,16 +202,62 @@ def test_without_scripts_all_is_there_and_nothing_pretends(page: Page, files: di
         page.call("Emulation.setScriptExecutionDisabled", value=False)
 
 
+@pytest.mark.parametrize("name", ["organization", "hostile"])
 @pytest.mark.parametrize("width", [320, 400, 768, 1280])
-def test_no_width_makes_the_page_scroll_sideways(page: Page, files: dict[str, str], width: int) -> None:
+def test_no_width_makes_the_page_scroll_sideways(
+    page: Page, files: dict[str, str], width: int, name: str
+) -> None:
     size: dict[str, Any] = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True}
     page.call("Emulation.setDeviceMetricsOverride", **size)
     try:
-        page.open(files["organization"])
+        page.open(files[name])
         page.js("document.querySelectorAll('details').forEach(each => each.open = true)")
-        assert page.js("document.documentElement.scrollWidth") <= width
+        assert page.js("document.documentElement.scrollWidth") <= width, page.js(WIDE)
     finally:
         page.call("Emulation.clearDeviceMetricsOverride")
+
+
+CHANGED = difference(samples.CLEAN, samples.ORGANIZATION)
+WIDE = (
+    "[...document.querySelectorAll('main *')].filter(each => each.scrollWidth > innerWidth)"
+    ".map(each => each.outerHTML.slice(0, 200)).slice(-3)"
+)
+OTHERS: dict[str, Callable[[], str]] = {
+    "framework": lambda: rendered("html", samples.ORGANIZATION, Choices(framework="nist-800-53-r5")),
+    "hostile framework": lambda: rendered("html", attacks.hostile(), Choices(framework="soc2")),
+    "diff": lambda: changes.render("html", CHANGED),
+    "hostile diff": lambda: changes.render("html", difference(samples.EMPTY, attacks.hostile())),
+    "trend": lambda: trend_html.render(trend([samples.CLEAN, samples.ORGANIZATION])),
+    "hostile trend": lambda: trend_html.render(trend([attacks.hostile()])),
+    "summary": lambda: rendered("summary", samples.ORGANIZATION),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_other_pages_keep_the_same_promises(page: Page, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(OTHERS[name](), encoding="utf-8")
+    for width in (320, 768, 1280):
+        size: dict[str, Any] = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": True}
+        page.call("Emulation.setDeviceMetricsOverride", **size)
+        try:
+            page.open(path.as_uri())
+            page.js("document.querySelectorAll('details').forEach(each => each.open = true)")
+            assert page.js("document.documentElement.scrollWidth") <= width, page.js(WIDE)
+        finally:
+            page.call("Emulation.clearDeviceMetricsOverride")
+    assert page.complaints == []
+    assert page.requests == [path.as_uri()]
+    assert page.js("window.pwned") is None
+    assert page.js("document.querySelectorAll('img, script, main style, svg[onload]').length") == 0
+    assert page.js("[...document.links].every(link => document.getElementById(link.hash.slice(1)))")
+    levels = page.js("[...document.querySelectorAll('h1,h2,h3,h4')].map(each => +each.tagName[1])")
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert page.js("[...document.querySelectorAll('svg[role=img]')].every(each => each.ariaLabel)")
+    assert page.js("new Set([...document.querySelectorAll('[id]')].map(each => each.id)).size") == page.js(
+        "document.querySelectorAll('[id]').length"
+    )
 
 
 def test_paper_shows_what_the_screen_folds(page: Page, files: dict[str, str]) -> None:

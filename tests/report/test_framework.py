@@ -1,5 +1,6 @@
 import csv
 import json
+import re
 from io import StringIO
 
 import pytest
@@ -10,7 +11,7 @@ from checker.assessment import Assessment
 from checker.evidence import Cause
 from checker.model import Finding, Status
 from checker.report import BY_FRAMEWORK, FORMATS, CannotRender, Choices, render
-from checker.report.framework.rows import Row, State, rows
+from checker.report.framework.rows import Part, Row, State, rows
 from tests.report import attacks, samples
 
 CIS = Choices(framework="cis-5.0")
@@ -97,6 +98,26 @@ def test_a_part_is_whole_and_the_rest_stands_around_it_in_order() -> None:
 def test_a_headline_leaves_out_nothing_that_is_open() -> None:
     made = rows(samples.ORGANIZATION, "cis-5.0")
     assert made.headline == "0 of 3 judged requirements met (1 not judged, 1 not covered)"
+
+
+def test_evidence_stands_under_one_requirement_and_the_others_lead_there() -> None:
+    text = render("html", samples.ORGANIZATION, Choices(framework="nist-800-53-r5"))
+    evidence = re.findall(r"no trail records the Region", text)
+    assert len(evidence) <= 1
+    served = [
+        row.id for row in rows(samples.ORGANIZATION, "nist-800-53-r5").rows if "TH102" in map(_id, row.parts)
+    ]
+    assert text.count(f"evidence under {served[0]}</a>") >= len(served) - 1 > 40
+
+
+def test_a_framework_of_many_accounts_is_light() -> None:
+    text = render("html", samples.large(500, 60, failing=2), Choices(framework="nist-800-53-r5"))
+    assert len(text.encode()) < 1_000_000
+    assert "35 more resources</summary>" in text
+
+
+def _id(part: Part) -> str:
+    return part.control_id
 
 
 def test_the_table_has_every_requirement_and_its_evidence() -> None:

@@ -15,13 +15,20 @@ MARKS = {
     State.NOT_APPLICABLE: "·",
     State.NOT_COVERED: "·",
 }
-MANY = 40
-"""Findings that are shown of one control; the CSV and JSON reports have them all."""
+FEW, MANY = 5, 40
+"""Findings that are shown of one control at once, and in all; the CSV and JSON reports have the others."""
 
 
 def render(assessment: Assessment, choices: Choices) -> str:
-    """Return the requirements as one HTML document, without a script."""
+    """Return the requirements as one HTML document, without a script.
+
+    Evidence stands under the first requirement that a control serves; the others lead there.
+    """
     framework = rows(assessment, choices.framework)
+    homes: dict[str, str] = {}
+    for row in framework.rows:
+        for part in row.parts:
+            homes.setdefault(part.control_id, row.id)
     return document(
         "framework.html.j2",
         asset("tokens.css", "report.css", "framework.css"),
@@ -31,6 +38,9 @@ def render(assessment: Assessment, choices: Choices) -> str:
             "framework": framework,
             "State": State,
             "marks": MARKS,
+            "numbers": {row.id: number for number, row in enumerate(framework.rows, 1)},
+            "homes": homes,
+            "few": FEW,
             "many": MANY,
             "values": Values(),
             "page": None,
