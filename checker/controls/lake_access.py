@@ -55,6 +55,7 @@ EDIT = (
         "iam:ListRolePolicies PolicyNames",
         "iam:ListAttachedRolePolicies AttachedPolicies",
         "iam:GetRolePolicy PolicyDocument",
+        "iam:GetPolicy Policy.DefaultVersionId",
         "iam:GetPolicyVersion PolicyVersion.Document",
         "organizations:DescribeOrganization Organization.Id",
     ),

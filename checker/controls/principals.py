@@ -15,7 +15,12 @@ from checker.policy.panel import parsed
 from checker.policy.request import Chosen, Mark, Value
 from checker.policy.whole import is_administrator
 
-READS = ("iam:GetAccountAuthorizationDetails UserDetailList",)
+READS = (
+    "iam:GetAccountAuthorizationDetails UserDetailList",
+    # AWS managed policies that bound somebody are not always among the details.
+    "iam:GetPolicy Policy.DefaultVersionId",
+    "iam:GetPolicyVersion PolicyVersion.Document",
+)
 NAMED = 3
 """How many a sentence names; the evidence has all."""
 _LONGEST = 5

@@ -12,6 +12,7 @@ import os
 import ssl
 import threading
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,11 +24,14 @@ from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, Credentials, DeferredRefreshableCredentials
 from botocore.loaders import Loader
 from botocore.session import Session
+from botocore.utils import parse_timestamp
 
 from checker.sources.aws.calls import CALLS
 from checker.sources.aws.chosen import ChosenProvider
 from checker.sources.aws.guard import check
 from checker.sources.aws.options import Options
+from checker.sources.aws.signing import sign_plainly
+from checker.sources.aws.wire import lean
 
 WARM = (
     *("sts", "account", "cloudtrail", "organizations"),
@@ -113,6 +117,9 @@ class Clients:
         if service == "s3control":
             client.meta.events.register("before-call", _keep_host)
         _share_tls(client, self._tls)
+        if service != "sts":  # some of its operations are not signed
+            sign_plainly(client)
+        lean(getattr(getattr(client, "_endpoint", None), "http_session", None))
         return client
 
     def _create(self, service: str, **settings: Any) -> Any:
@@ -127,7 +134,16 @@ def _session(options: Options) -> Session:
     # Tokens of the global endpoint are refused in Regions that were opted in to.
     session.set_config_variable("sts_regional_endpoints", "regional")
     session.register_component("data_loader", _models(session.get_config_variable("data_path") or ""))
+    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
     return session
+
+
+def _moment(value: Any) -> datetime:
+    """Return a time of an answer, as botocore does; seconds since 1970 without a detour by the local time."""
+    if isinstance(value, int | float):
+        with contextlib.suppress(OverflowError, OSError, ValueError):
+            return datetime.fromtimestamp(value, UTC)
+    return parse_timestamp(value)
 
 
 @cache

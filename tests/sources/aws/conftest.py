@@ -5,13 +5,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 
 from checker.observation import Observation
 from checker.sources.aws import Options, collect
-from tests.simulator import Endpoint, Fault, World, serve
+from checker.sources.aws.clients import Clients
+from tests.simulator import Endpoint, Fault, World, hardened_world, serve
 
 Observe = Callable[..., Observation]
 ServeWorld = Callable[..., Any]
+Made = dict[tuple[str, str], AWSPreparedRequest]
 
 # Nothing here waits for a network: a test that does is wrong, and shall end soon.
 QUICK = {"max_attempts": 1, "connect_timeout": 5.0, "read_timeout": 30.0, "raise_unforeseen": True}
@@ -39,6 +42,28 @@ def serving(monkeypatch: pytest.MonkeyPatch) -> ServeWorld:
             yield aws
 
     return serving
+
+
+@pytest.fixture
+def made(serving: ServeWorld, monkeypatch: pytest.MonkeyPatch) -> Made:
+    """One request of each kind that an audit makes, by service and event, signed and ready to be sent."""
+    found: Made = {}
+    build = Clients._build
+
+    def watched(self: Clients, service: str, region: str) -> Any:
+        client = build(self, service, region)
+
+        def keep(request: AWSPreparedRequest, event_name: str, **_: Any) -> None:
+            found[service, event_name] = request
+
+        client.meta.events.register("before-send", keep)
+        return client
+
+    monkeypatch.setattr(Clients, "_build", watched)
+    with serving(hardened_world()):
+        collect(options())
+    assert len(found) > 35
+    return found
 
 
 @pytest.fixture

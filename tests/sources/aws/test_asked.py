@@ -52,11 +52,16 @@ WEAK = Trail(
 )
 OPEN = Bucket(name="weak", account=good.ACCOUNT, region="eu-west-1")
 """With no setting at all."""
+MANAGED = f"arn:aws:iam::{good.ACCOUNT}:policy/write"
+EXCESSIVE = good.document(good.statement(Action="s3:*", Resource="*"))
 HARDENED = hardened_world()
 RICH = replace(
     HARDENED,
     lake=(STORE, PARTNER, OF_SERVICE, SHOWN),
-    roles=(*HARDENED.roles, FEDERATION),
+    roles=(
+        *(replace(role, managed={MANAGED: next(iter(role.inline.values()))}) for role in HARDENED.roles),
+        replace(FEDERATION, managed={MANAGED: EXCESSIVE}),
+    ),
     organizations=organization_world().organizations,
     accounts=(*HARDENED.accounts, *organization_world().accounts[1:]),
 )

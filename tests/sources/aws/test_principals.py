@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from checker.controls import principals
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Group, Identities, InlinePolicy
 from checker.sources import snapshot
@@ -29,7 +30,7 @@ from tests.simulator.faults import Answering, Delay
 from tests.simulator.worlds import LOG_ARCHIVE, MEMBER, ROLE
 from tests.sources.aws.conftest import Observe, ServeWorld, options
 
-READS: dict[str, Any] = {"reads": frozenset({"iam:GetAccountAuthorizationDetails"})}
+READS: dict[str, Any] = {"reads": frozenset(read.partition(" ")[0] for read in principals.READS)}
 DETAILS = "iam:GetAccountAuthorizationDetails"
 IAM = f"arn:aws:iam::{good.ACCOUNT}:"
 BOUNDARY = f"{IAM}policy/boundary"

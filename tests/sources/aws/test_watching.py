@@ -9,6 +9,7 @@ import pytest
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Inventory
 from checker.sources.aws import collect
+from checker.sources.aws.calls import CALLS
 from checker.sources.aws.watching import TAMPERING
 from tests import hardened as good
 from tests.simulator import DENIED, Alarm, Fault, Past, Rule, Topic, World, hardened_world
@@ -16,7 +17,8 @@ from tests.simulator.worlds import ALERTS
 from tests.sources.aws.conftest import Observe, ServeWorld, options
 
 HISTORY = frozenset({"cloudtrail:LookupEvents"})
-ASKING: dict[str, Any] = {"reads": HISTORY, "history_pause": 0.0}
+EVERYTHING = frozenset(call.action for call in CALLS.values())
+ASKING: dict[str, Any] = {"reads": EVERYTHING, "history_pause": 0.0}
 PLACE: dict[str, Any] = {"account": good.ACCOUNT, "region": good.HOME}
 NOW = datetime.now(UTC).replace(microsecond=0)
 OTHER_TOPIC = good.ALERTS_ARN.replace(":alerts", ":other")
