@@ -1,8 +1,8 @@
 """Controls on the policy of the topic that a trail notifies."""
 
 from checker.controls.granting import delivery_of, known_owners, unlisted
-from checker.controls.sharing import strangers
 from checker.controls.topic import NOT_A_TRAILS, notified
+from checker.controls.trust import opened, seen
 from checker.evidence import Known, Unobserved
 from checker.inventory import Topic, Trail
 from checker.model import (
@@ -76,14 +76,15 @@ def not_shared(topic: Topic, context: Context) -> Judgement:
 
     Foreign is whoever is none of the audited accounts, the owners of trails that were seen, their
     organization, or listed under trusted-accounts. Services are nobody's account; what binds a grant to them
-    is the matter of other controls. A grant to everybody counts by the accounts that its conditions name.
+    is the matter of other controls. A grant to everybody counts by the accounts that its conditions bind it
+    to, callers and those whom a service acts for alike, and a Deny closes what it opens.
     """
     if not notified(topic, context):
         return NOT_A_TRAILS
-    foreign = strangers(document_of(topic.policy), "sns:*", topic.arn, topic.account, context)
-    if foreign:
-        named = ", ".join(foreign)
-        return failed(f"the topic policy admits {named}", observed=named)
+    document, owner = document_of(topic.policy), topic.account
+    found = opened(document, ("sns:*",), (topic.arn,), owner, context, seen(owner, context), by_source=True)
+    if found.yes:
+        return failed(found.why, observed=found.why)
     return passed("the topic policy admits no foreign account", observed="no foreign account")
 
 

@@ -29,6 +29,16 @@ def trusted(owner: str, context: Context) -> Named:
     )
 
 
+def seen(owner: str, context: Context) -> Named:
+    """Return whom ``trusted`` has, all that were audited, the owners of trails, and their organizations."""
+    inventory, ours = context.inventory, trusted(owner, context)
+    belongs = (a.organization for a in inventory.accounts.values() if isinstance(a.organization, Known))
+    return Named(
+        accounts=ours.accounts | inventory.accounts.keys() | {t.account for t in inventory.trails.values()},
+        organizations=ours.organizations | {one.value for one in belongs if one.value},
+    )
+
+
 def _organization(owner: str, context: Context) -> Observed[str | None]:
     reason = f"the organization of account {owner} was not part of this observation"
     account = context.inventory.accounts.get(owner)
@@ -36,14 +46,21 @@ def _organization(owner: str, context: Context) -> Observed[str | None]:
 
 
 def opened(
-    document: Document, actions: tuple[str, ...], resources: tuple[str, ...], owner: str, context: Context
+    document: Document,
+    actions: tuple[str, ...],
+    resources: tuple[str, ...],
+    owner: str,
+    context: Context,
+    known: Named | None = None,
+    *,
+    by_source: bool = False,
 ) -> Decision:
-    """Say whether a policy lets in an account that is not trusted.
+    """Say whether a policy lets in an account that is not trusted (``known``, where those are not all).
 
     Raises Unobserved where that hangs on an organization, or on the owner's account, that is not known.
     """
-    known = trusted(owner, context)
-    found = open_to_outsiders(document, actions, resources, known)
+    known = known or trusted(owner, context)
+    found = open_to_outsiders(document, actions, resources, known, by_source=by_source)
     if not found.yes:
         return found
     if owner in NOT_GIVEN:
@@ -52,6 +69,6 @@ def opened(
     own = _organization(owner, context)
     if isinstance(own, Unknown):
         named = Named(accounts=known.accounts, organizations=organizations_named(document))
-        if not open_to_outsiders(document, actions, resources, named).yes:
+        if not open_to_outsiders(document, actions, resources, named, by_source=by_source).yes:
             raise Unobserved(own)
     return found

@@ -1,6 +1,8 @@
 """Whom a resource policy lets in from outside: identities of accounts and organizations that are not trusted.
 
-Services are left aside: whom CloudTrail acts for is the question of ``grants``.
+Services that are named are left aside: whom CloudTrail acts for is the question of ``grants``. A service is
+one of everybody, though, and may act for anybody: whom a source binds such a grant to is asked for where
+that is what a policy of its kind does, as that of a topic.
 """
 
 import re
@@ -22,6 +24,8 @@ _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 _ORGANIZATION = re.compile(r"o-[a-z0-9]+")
 _ACCOUNT_KEYS = ("aws:principalaccount", "kms:calleraccount")
 _ORGANIZATION_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
+_SOURCE_OWNERS = (*SOURCE_KEYS, "aws:sourceowner")
+_OWNERS = (*_ACCOUNT_KEYS, *_ORGANIZATION_KEYS, *_SOURCE_OWNERS)
 _ARN_KEYS = ("aws:principalarn", "aws:userid", "aws:username")
 _NETWORK = (
     "aws:sourceip",
@@ -39,11 +43,18 @@ _NETWORK = (
 
 
 def open_to_outsiders(
-    document: Document, actions: tuple[str, ...], resources: tuple[str, ...], trusted: Named
+    document: Document,
+    actions: tuple[str, ...],
+    resources: tuple[str, ...],
+    trusted: Named,
+    *,
+    by_source: bool = False,
 ) -> Decision:
     """Look for a grant that an identity of an account that is not ``trusted`` may use.
 
-    A grant to everybody is bound by a fixed account or organization that is trusted. Raises Unobserved where
+    A grant to everybody is bound by a fixed account or organization that is trusted. ``by_source`` looks for
+    one as well that a service may use which acts for such an account; one bound to a source that names no
+    account, as a bucket, is undecided. Raises Unobserved where
     only a network binds it, or where a canonical user is named, whose account no policy tells.
     """
     attempts = (
@@ -51,12 +62,12 @@ def open_to_outsiders(
         for allow in document.allows
         for statement, requester in _outsiders(allow, trusted)
         for action, resource in offered(statement, actions, resources)
-        for request in _requests(document, requester, action, resource, trusted)
+        for request in _requests(document, requester, action, resource, trusted, by_source)
     )
     found = first(bounded(attempts), lambda a: decide(Document((a[0], *document.denies)), a[1]).yes)
     if found:
         statement, request = found
-        who = _called(statement, request.principal)
+        who = _called(statement, request.principal, trusted)
         return Decision(True, (statement,), f"{statement.label} lets {who} perform {request.action}")
     unnamed = [_canonical(s) for s in document.allows if not s.not_principal and _by_canonical_id(s)]
     if unnamed:
@@ -109,16 +120,35 @@ def _canonical(statement: Statement) -> Unknown:
     return Unknown(why, Cause.UNDECIDED)
 
 
-def _called(statement: Statement, requester: Requester) -> str:
+def _called(statement: Statement, requester: Requester, trusted: Named) -> str:
     if isinstance(requester, Identity):
         owner = _owner(requester.arn)
         return f"account {owner}" if requester.arn.endswith(":root") else requester.arn
+    if named := sorted(set(_bound_to(statement, trusted))):
+        return ", ".join(named)
     federated = [name for kind, name in statement.principals or () if kind == "Federated"]
     return federated[0] if federated and not statement.not_principal else "any account"
 
 
+def _bound_to(statement: Statement, trusted: Named) -> Iterator[str]:
+    """Yield the strange accounts and organizations that a grant to everybody is bound to by name."""
+    for condition in statement.conditions:
+        if condition.key in _OWNERS and "not" not in condition.operator and condition.operator != "null":
+            for value in condition.values:
+                owner, organization = _owner(value), value.split("/", 1)[0]
+                if _ACCOUNT.fullmatch(owner) and owner not in trusted.accounts:
+                    yield owner
+                elif _ORGANIZATION.fullmatch(organization) and organization not in trusted.organizations:
+                    yield organization
+
+
 def _requests(
-    document: Document, requester: Requester, action: str, resource: str, trusted: Named
+    document: Document,
+    requester: Requester,
+    action: str,
+    resource: str,
+    trusted: Named,
+    by_source: bool,
 ) -> Iterator[Request]:
     """Yield what an outsider may send: with each kind of key that the policy looks at, and without."""
     mentioned = {condition.key for statement in document.statements for condition in statement.conditions}
@@ -127,11 +157,15 @@ def _requests(
         key for key in (*_ACCOUNT_KEYS, *_ORGANIZATION_KEYS, *_ARN_KEYS) if key in mentioned - own.keys()
     ]
     ways: list[tuple[Value, ...]] = [(Mark.ABSENT, Chosen(_elsewhere(trusted))) for _ in asked]
+    if by_source and isinstance(requester, Stranger):
+        sources = [key for key in _SOURCE_OWNERS if key in mentioned]
+        asked += sources
+        ways += [(Mark.ABSENT, Chosen(_elsewhere(trusted))) for _ in sources]
     fixed: dict[str, Value] = {
         "aws:principalisawsservice": ("false",),
         "aws:principalservicename": Mark.ABSENT,
         "aws:principalservicenameslist": Mark.ABSENT,
-        **dict.fromkeys(SOURCE_KEYS, Mark.ABSENT),
+        **dict.fromkeys(_SOURCE_OWNERS, Mark.ABSENT),
         **dict.fromkeys(_NETWORK, Mark.UNKNOWN),
         **own,
     }

@@ -56,6 +56,10 @@ def sends(*subscriptions: tuple[str, str]) -> Inventory:
 
 
 ALARMS = replace(hardened(), topics={TOPIC_ARN + "-alarms": replace(TOPIC, arn=TOPIC_ARN + "-alarms")})
+DENYING_STRANGERS = {
+    **allow("*", Condition=when("StringNotEquals", "aws:PrincipalOrgID", "o-example")), "Effect": "Deny"
+}
+"""A data perimeter."""
 CASES = [
     Case(EXISTS, hardened(), Status.PASS, TOPIC_ARN),
     Case(EXISTS, topic(exists=Known(False)), Status.FAIL, "does not exist"),
@@ -99,10 +103,19 @@ CASES = [
     Case(SHARED, policy(allow("*", Condition=when("StringEquals", "aws:PrincipalOrgID", "o-example")),
                         account={"organization": DENIED}), Status.UNKNOWN),
     Case(SHARED, policy(allow("*", Condition=when("ArnLike", "aws:SourceArn", "arn:aws:s3:::bucket"))),
-         Status.UNKNOWN, "names no account"),
-    Case(SHARED, policy(allow("*")), Status.FAIL, "everybody"),
+         Status.UNKNOWN, "aws:SourceArn cannot be decided"),
+    Case(SHARED, policy(allow("*")), Status.FAIL, "lets any account perform"),
     Case(SHARED, policy(allow("*", Condition=when("StringNotEquals", "aws:SourceAccount", OTHER))),
-         Status.FAIL, "everybody"),
+         Status.FAIL, "lets any account perform"),
+    # A service that acts for a stranger is let in as well where only one of several keys is bound.
+    Case(SHARED, policy(allow("*", Condition={**when("StringLike", "aws:SourceAccount", ACCOUNT),
+                                              **when("StringEquals", "aws:PrincipalOrgID", "o-theirs")})),
+         Status.PASS),
+    Case(SHARED, policy(allow("*", Condition=when("StringEquals", "AWS:SourceOwner", OTHER))),
+         Status.FAIL, f"lets {OTHER} perform"),
+    Case(SHARED, policy(allow("*", Condition=when("StringEqualsIfExists", "aws:SourceAccount", ACCOUNT))),
+         Status.FAIL, "lets any account perform"),
+    Case(SHARED, policy(allow("*"), DENYING_STRANGERS, account=MEMBERS), Status.PASS),
     Case(SHARED, policy(allow({"Service": "s3.amazonaws.com"})), Status.PASS),
     Case(SHARED, topic(policy=DENIED), Status.UNKNOWN),
 
