@@ -74,7 +74,7 @@ class Standing(Struct, frozen=True, kw_only=True):
     def role(self) -> str:
         """What that makes of the caller: only a delegated administrator is told what members are not."""
         if isinstance(self.organization, Unknown) or isinstance(self.management, Unknown):
-            return "not known"
+            return "an account whose part in an organization is not known"
         if self.organization.content is None:
             return "an account without an organization"
         if self.management.content == self.account:

@@ -40,7 +40,7 @@ def audit(parser: ArgumentParser) -> None:
     scope(parser)
     organization.declare(parser)
     expect.options(parser, values.parameter)
-    _controls(parser)
+    judging(parser)
     add = output(parser)
     add("--snapshot", type=Path, metavar="FILE", help="save the evidence, to judge it again with --from")
     add("--security-hub", action=_ReadsOnly, nargs=0, help=SUPPRESS)
@@ -74,7 +74,7 @@ def check(parser: ArgumentParser) -> None:
         action="store_true",
         help="pass over named files that are no template, as in a folder (for pre-commit)",
     )
-    _controls(parser)
+    judging(parser)
     console(output(parser))
     options_risks.declare(parser)
     exit_code(parser).add_argument(
@@ -82,7 +82,8 @@ def check(parser: ArgumentParser) -> None:
     )
 
 
-def _controls(parser: ArgumentParser) -> None:
+def judging(parser: ArgumentParser) -> None:
+    """Declare which controls judge, and by which settings."""
     controls = parser.add_argument_group("controls")
     controls.add_argument(
         "--set", metavar="SET", help="baseline (default), strict, or a framework such as cis-5.0"

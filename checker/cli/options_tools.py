@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from checker.cli import organization, values
-from checker.cli.options import AUDIT_FORMATS, LIST_FORMATS, console, output_format, scope, selection
+from checker.cli.options import AUDIT_FORMATS, LIST_FORMATS, console, judging, output_format, scope, selection
 
 
 def demo(parser: ArgumentParser) -> None:
@@ -65,14 +65,12 @@ def policy(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--role-name",
         type=organization.role_name,
-        default="trailhold-auditor",
         metavar="NAME",
-        help="of the role in each account (default trailhold-auditor)",
+        help="of the role in each account, with --org or --stackset (default trailhold-auditor)",
     )
     parser.add_argument(
         "--partition",
         type=values.partition,
-        default="aws",
         metavar="NAME",
         help="of the ARNs in the JSON policy: aws (default), aws-us-gov, aws-cn, ...",
     )
@@ -82,6 +80,7 @@ def doctor(parser: ArgumentParser) -> None:
     """Declare the options of ``doctor``."""
     scope(parser, saved=False)
     organization.declare(parser)
+    judging(parser)
     output_format(parser.add_argument, ("console", "json"))
     console(parser.add_argument)
 

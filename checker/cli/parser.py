@@ -76,6 +76,7 @@ DOCTOR_EXAMPLES = """\
 examples:
   trailhold doctor
   trailhold doctor --org --role-name trailhold-auditor
+  trailhold doctor --org --set strict
 """
 DOCTOR_EXIT_CODES = """\
 exit codes:

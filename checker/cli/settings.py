@@ -49,3 +49,5 @@ def applied(settings: Settings, arguments: Namespace) -> None:
         arguments.region = list(settings.region)
     arguments.max_concurrency = arguments.max_concurrency or settings.max_concurrency
     arguments.timeout = arguments.timeout or settings.timeout
+    if arguments.org and not arguments.log_archive_account:
+        arguments.log_archive_account = settings.thresholds.log_archive_account

@@ -10,6 +10,7 @@ from checker.assessment import Gap
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory.landing_zone import CONTROL_TOWER, of_trail
 from checker.observation import Audited, Observation, Standing
+from checker.report.accounts import remarks
 from checker.report.advice import obstacles
 from checker.report.text import count, listed, visible
 
@@ -52,6 +53,10 @@ class Readiness(Struct, frozen=True, kw_only=True):
     closed_regions: tuple[ClosedRegion, ...]
     landing_zones: tuple[str, ...]
     """Control Tower and others, as trusted access and trails tell; empty when there is no sign of any."""
+    trusted_access_read: bool
+    """Whether trusted access was told, without which trails alone can tell of a landing zone."""
+    controls: int
+    """How many an audit with the same options judges: what they read was looked at."""
     lacking: tuple[Lack, ...]
     notes: tuple[str, ...] = ()
 
@@ -61,8 +66,8 @@ class Readiness(Struct, frozen=True, kw_only=True):
         return not self.lacking
 
 
-def readiness(standing: Standing, observation: Observation) -> Readiness:
-    """Work out from evidence what is missing; nothing is judged."""
+def readiness(standing: Standing, observation: Observation, *, controls: int) -> Readiness:
+    """Work out from evidence what is missing for so many controls; nothing is judged."""
     inventory, scan = observation.inventory, observation.scan
     unread = [u for u in dict.fromkeys(unknowns(inventory)) if u.cause not in EXPECTED]
     closed: dict[str, set[str]] = defaultdict(set)
@@ -86,6 +91,8 @@ def readiness(standing: Standing, observation: Observation) -> Readiness:
             ClosedRegion(region=region, accounts=tuple(sorted(closed[region]))) for region in sorted(closed)
         ),
         landing_zones=tuple(sorted(zones)),
+        trusted_access_read=isinstance(standing.trusted, Known),
+        controls=controls,
         lacking=_lacking(unread),
         notes=scan.notes,
     )
@@ -140,17 +147,13 @@ def _lines(found: Readiness) -> Iterator[str]:
     yield f"Caller         {found.caller}"
     yield f"Account        {found.account}, {found.role}{where}"
     if found.organization:
-        can = "can" if found.may_list_accounts else "cannot"
-        yield f"Organization   its accounts {can} be listed{'' if can == 'can' else ': no --org from here'}"
-    yield f"Landing zone   {', '.join(found.landing_zones) or 'no sign of one'}"
-    if found.accounts:
-        lost = [each for each in found.accounts if each.problem]
-        yield f"Accounts       {len(found.accounts) - len(lost):,} of {len(found.accounts):,} can be read"
-        for each in lost:
-            yield f"  {each.id}  {each.name}: {each.problem}"
+        yield f"Organization   {_listing(found)}"
+    yield f"Landing zone   {_landing_zones(found)}"
+    yield from _accounts(found.accounts)
     yield f"Regions        {count(found.regions, 'Region')} enabled"
     for region in found.closed_regions:
         yield f"  {region.region} is closed to {listed(list(region.accounts))}"
+    yield f"Controls       {found.controls:,} to judge by what they read"
     for note in found.notes:
         yield f"Note           {note}"
     yield ""
@@ -167,3 +170,32 @@ def _lines(found: Readiness) -> Iterator[str]:
             yield f"    where       {listed(list(lack.places))}"
         if lack.todo:
             yield f"    to do       {lack.todo}"
+
+
+def _listing(found: Readiness) -> str:
+    if found.may_list_accounts:
+        return "its accounts can be listed"
+    return (
+        "its accounts cannot be listed: no --org from here, unless this is a delegated administrator that "
+        "lacks organizations:ListAccounts"
+    )
+
+
+def _landing_zones(found: Readiness) -> str:
+    if found.landing_zones:
+        return ", ".join(found.landing_zones)
+    alone = found.organization and not found.trusted_access_read
+    return "no sign of one in its trails, and trusted access is not told" if alone else "no sign of one"
+
+
+def _accounts(found: tuple[Audited, ...]) -> Iterator[str]:
+    """Count the accounts that can be read, and name the others; what keeps many closed is said once."""
+    if not found:
+        return
+    lost = [each for each in found if each.problem]
+    closed = sum(1 for each in lost if each.state not in ("", "ACTIVE"))
+    inactive = f", {closed:,} not active" if closed else ""
+    yield f"Accounts       {len(found) - len(lost):,} of {len(found):,} can be read{inactive}"
+    told = remarks((each.id, each.problem) for each in lost)
+    for each, problem in zip(lost, told, strict=True):
+        yield f"  {f'{each.id}  {each.name}'.rstrip()}: {problem}"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.catalog import CONTROLS
 from tests.cli.running import Ended, environment, refused, trailhold
 from tests.modern import modern
 from tests.simulator import DENIED, HANG, Endpoint, Fault, World, hardened_world, serve
@@ -195,6 +196,118 @@ def test_doctor_names_the_permission_and_the_accounts(tmp_path: Path) -> None:
     assert f"{MEMBER}  Workload: account {MEMBER} (Workload) cannot be entered" in ended.out
     assert "permission  s3:GetBucketPolicy\n" in ended.out
     assert f"where       {LOG_ARCHIVE} in us-east-1" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("operation", "options", "lacks"),
+    [
+        ("ListAWSServiceAccessForOrganization", (), True),
+        ("ListPolicies", (), False),
+        ("ListPolicies", ("--set=strict",), True),
+        ("ListPolicies", ("--select=TH709",), True),
+        ("GetBucketPolicy", ("--select=TH709",), False),
+    ],
+)
+def test_doctor_asks_what_the_audit_asks(
+    tmp_path: Path, operation: str, options: tuple[str, ...], lacks: bool
+) -> None:
+    denied = Fault(DENIED, operation=operation)
+    doctor = run(world(), tmp_path, "doctor", *ORG, *options, faults=(denied,))
+    audit = run(world(), tmp_path, "audit", *ORG, *options, "--fail-on=none", faults=(denied,))
+    assert (doctor.code, audit.code) == ((3, 3) if lacks else (0, 0))
+    assert (operation in doctor.out) is lacks
+
+
+def test_doctor_takes_the_settings_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "trailhold.toml").write_text('set = "strict"\nregion = ["eu-west-1"]\n')
+    ended = run(world(), tmp_path, "doctor")
+    assert "Regions        1 Region enabled" in ended.out
+    assert f"Controls       {len(CONTROLS)} to judge" in ended.out
+
+
+def test_log_archive_of_a_file_is_looked_into_first(tmp_path: Path) -> None:
+    named = f'[thresholds]\nlog-archive-account = "{MEMBER}"\n'
+    base = world()
+    stray = replace(base.buckets[0], name="strays", account=MEMBER)
+    base = replace(base, trails=(replace(base.trails[0], bucket="strays"),), buckets=(*base.buckets, stray))
+    listing: dict[str, set[str]] = {}
+    for text in ("", named):
+        (tmp_path / "trailhold.toml").write_text(text)
+        with serve(base) as aws:
+            trailhold("audit", *ORG, "--select=TH333", cwd=tmp_path, env=aws.env(KEY))
+            asked = [r for r in aws.requests if r.operation == "ListBuckets"]
+        listing[text] = {r.account for r in asked}
+    assert listing[named] < listing[""]
+
+
+def test_doctor_names_a_member_that_may_not_list(tmp_path: Path) -> None:
+    says = refused(run(world(), tmp_path, "doctor", *ORG, account=MEMBER))
+    assert says.startswith(f"account {MEMBER} is a member account: the accounts of the organization cannot")
+
+
+def test_doctor_counts_an_unknown_id_as_missing_and_a_suspended_account_not(tmp_path: Path) -> None:
+    base = world(states={MEMBER: "SUSPENDED"})
+    ended = run(base, tmp_path, "doctor", *ORG)
+    assert (ended.code, "2 of 3 can be read, 1 not active\n" in ended.out) == (0, True)
+    ended = run(base, tmp_path, "doctor", *ORG, f"--account={LOG_ARCHIVE}", f"--account={OTHER}")
+    assert (ended.code, "1 of 2 can be read\n" in ended.out) == (3, True)
+    assert f"account {OTHER} is not in organization o-exampleorg" in ended.out
+
+
+def test_doctor_says_so_when_nobody_tells_its_part(tmp_path: Path) -> None:
+    denied = tuple(Fault(DENIED, operation=name) for name in ("DescribeOrganization", "ListAccounts"))
+    ended = run(world(), tmp_path, "doctor", faults=denied)
+    assert f"{MANAGEMENT}, an account whose part in an organization is not known\n" in ended.out
+
+
+def test_doctor_does_not_deny_a_landing_zone_that_it_could_not_see(tmp_path: Path) -> None:
+    ended = run(world(trusted=("controltower.amazonaws.com",)), tmp_path, "doctor", account=MEMBER)
+    assert "no sign of one in its trails, and trusted access is not told" in ended.out
+
+
+def test_many_accounts_that_are_closed_are_one_obstacle(tmp_path: Path) -> None:
+    base = world()
+    for number in range(12):
+        base = joined_by(base, f"55550000{number:04}", name=f"Team {number} (new)")
+    base = replace(base, roles=tuple(role for role in base.roles if not role.arn.endswith("/auditor")))
+    for command in ("audit", "doctor"):
+        ended = run(base, tmp_path, command, *ORG)
+        text = " ".join(ended.out.split())
+        assert ended.code == 3
+        assert text.count("check that the role exists there") == 2
+        assert "account ACCOUNT_ID cannot be entered as arn:aws:iam::ACCOUNT_ID:role/auditor" in text
+        assert f"not read, for the same reason as account {LOG_ARCHIVE}" in text
+        assert all(account.id in ended.out for account in base.accounts)
+
+
+def test_choosing_accounts_leaves_nothing_open(tmp_path: Path) -> None:
+    for options in ((f"--exclude={MANAGEMENT}",), (f"--account={MEMBER}",), (f"--exclude={LOG_ARCHIVE}",)):
+        ended = run(world(), tmp_path, "audit", *ORG, *options, "--format=json")
+        found = json.loads(ended.out)["findings"]
+        assert (ended.code, {f["status"] for f in found}) == (0, {"pass"}), options
+
+
+@pytest.mark.parametrize(
+    ("arguments", "account", "closed_to", "says"),
+    [
+        ((), MEMBER, (), "trailhold audit --org: reads in every account"),
+        (ORG, "", (MEMBER,), "trailhold policy --stackset: the role"),
+    ],
+)
+def test_the_next_step_helps(
+    tmp_path: Path, arguments: tuple[str, ...], account: str, closed_to: tuple[str, ...], says: str
+) -> None:
+    base = world()
+    for each in closed_to:
+        base = closed(base, each)
+    text = " ".join(run(base, tmp_path, "audit", *arguments, account=account).out.split())
+    assert says in text
+    assert "trailhold policy: the permissions" not in text
+
+
+def test_passes_in_some_accounts_are_not_nothing(tmp_path: Path) -> None:
+    ended = run(closed(world(), MEMBER), tmp_path, "audit", *ORG, "--select=TH101")
+    assert "No control could be judged everywhere, 1 undecided" in ended.out
 
 
 def test_doctor_speaks_json(aws: Endpoint, tmp_path: Path) -> None:

@@ -24,6 +24,20 @@ def test_the_template_carries_the_policy_in_a_role(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ("--role-name=x", "give --org or --stackset"),
+        ("--role-name=x --format=cloudformation", "give --org or --stackset"),
+        ("--stackset --partition=aws-cn", "a template fits every partition"),
+        ("--format=cloudformation --partition=aws", "a template fits every partition"),
+        ("--stackset --org", "give one"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(tmp_path: Path, options: str, says: str) -> None:
+    assert says in refused(trailhold("policy", *options.split(), cwd=tmp_path))
+
+
+@pytest.mark.parametrize(
     ("option", "says"),
     [
         ("--format=yaml", "unknown format yaml; there are json, cloudformation"),

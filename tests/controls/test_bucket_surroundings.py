@@ -35,6 +35,7 @@ ARCHIVE = "222233334444"
 GONE: dict[str, Any] = {"exists": Known(False)}
 FOREIGN = Unknown(f"bucket {BUCKET} is not one of account {ACCOUNT}", Cause.FOREIGN_ACCOUNT)
 SOMEBODYS: dict[str, Any] = {"account": FOREIGN, "disowned": (ACCOUNT,)}
+OUTSIDE: dict[str, Any] = {**SOMEBODYS, "outside": Known(True)}
 EXPECTING = Thresholds(log_archive_account=ARCHIVE)
 ALL_ON = PublicAccessBlock(
     block_public_acls=True, ignore_public_acls=True, block_public_policy=True, restrict_public_buckets=True
@@ -150,6 +151,10 @@ CASES = [
         f"not a bucket of account {ARCHIVE}",
         EXPECTING,
     ),
+    Case(OWNER, hardened(bucket=OUTSIDE), Status.FAIL, "belongs to no account of the organization"),
+    Case(OWNER, hardened(bucket={**OUTSIDE, "outside": Known(False)}), Status.UNKNOWN),
+    Case(OWNER, hardened(bucket=OUTSIDE), Status.UNKNOWN, "", EXPECTING),
+    Case(OWNER, hardened(bucket=OUTSIDE), Status.UNKNOWN, "", Thresholds(trusted_accounts=(ARCHIVE,))),
     Case(OWNER, hardened(bucket=GONE), None),
     Case(APART, hardened(), Status.FAIL, "the trail's own account"),
     Case(APART, hardened(bucket={"account": Known(ARCHIVE)}), Status.PASS),

@@ -4,11 +4,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from checker.catalog import CONTROLS
-from checker.evidence import Known
+from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Inventory
 from checker.model import Status
+from checker.sources.aws.observe import unread_account
 from tests.controls.judging import Case, check, parametrize
-from tests.hardened import DENIED, NOW, hardened, status
+from tests.hardened import ACCOUNT, DENIED, NOW, hardened, status
 
 PRESENT = CONTROLS["TH332"]
 LATEST = NOW - timedelta(minutes=20)
@@ -22,6 +23,10 @@ def left(**changes: Any) -> Inventory:
 
 NOT_LISTED = hardened()
 NOT_LISTED.objects.clear()
+OTHER = replace(NOT_LISTED.accounts[ACCOUNT], id="222233334444")
+OWNER_LEFT_OUT = replace(NOT_LISTED, accounts={OTHER.id: OTHER})
+SHUT = unread_account(ACCOUNT, Unknown("shut", Cause.NOT_ENTERED))
+OWNER_SHUT = replace(NOT_LISTED, accounts={OTHER.id: OTHER, ACCOUNT: SHUT})
 ONE_REGION = hardened(left={"digests": DENIED, "logs": DENIED})
 HOME = next(iter(hardened(left={"digests": Known(ROW[:5])}).objects.values()))
 ONE_REGION.objects[HOME.id] = HOME
@@ -68,6 +73,8 @@ CASES = [
     Case(PRESENT, MEMBERS, Status.PASS),
     Case(PRESENT, MEMBERS_ALONE, Status.UNKNOWN),
     Case(PRESENT, NOT_LISTED, Status.UNKNOWN, "was not listed"),
+    Case(PRESENT, OWNER_LEFT_OUT, None, f"account {ACCOUNT} was not audited"),
+    Case(PRESENT, OWNER_SHUT, Status.UNKNOWN, "shut"),
     Case(PRESENT, hardened(bucket={"exists": Known(False)}), None, "does not exist"),
     Case(
         PRESENT,

@@ -43,6 +43,12 @@ MEMBERS_VIEW = {"told": False}
 STOPPED = {"status": status(is_logging=Known(False))}
 
 
+def left_out(**organization: Any) -> Inventory:
+    """The organization where its management account was not chosen for the audit."""
+    found = governed(organization=organization)
+    return replace(found, accounts={id: one for id, one in found.accounts.items() if id != ACCOUNT})
+
+
 def administered(*services: str, by: str = WORKLOAD) -> dict[str, Any]:
     return {"administrators": Known((Administrator(account=by, services=Known(services)),))}
 
@@ -200,6 +206,9 @@ CASES = [
     Case(trusted, governed(organization={"trusted_services": Known(())}), FAIL, "no trusted access"),
     Case(trusted, governed(management={"trail_role": Known(False)}), FAIL, "AWSServiceRoleForCloudTrail"),
     Case(trusted, governed(management={"trail_role": DENIED}), UNKNOWN),
+    Case(trusted, left_out(), UNKNOWN),
+    Case(trusted, left_out(trail_role=Known(True)), PASS),
+    Case(trusted, left_out(trail_role=Known(False)), FAIL, "AWSServiceRoleForCloudTrail"),
     Case(
         trusted,
         governed(organization={"trusted_services": Known(())}, management={"trail_role": DENIED}),

@@ -9,7 +9,7 @@ from checker.catalog import CONTROLS
 from checker.evidence import Cause, Unknown
 from checker.observation import Audited, Observation, Scan
 from checker.report import console, html, json
-from checker.report.accounts import not_entered, rows
+from checker.report.accounts import not_entered, remarks, rows
 from checker.sources.aws.observe import unread_account
 from tests import hardened as good
 from tests.hardened import hardened
@@ -84,6 +84,29 @@ def test_page_has_all_of_them() -> None:
     assert "Hostile <b>" not in page
     assert "Hostile &lt;b&gt;" in page
     assert "account is suspended" in page
+
+
+LONG = "account {id} (Workload) cannot be entered by somebody, for want of a role there that would let it in"
+
+
+def test_what_is_long_is_said_once() -> None:
+    found = [(id, LONG.format(id=id)) for id in (CLOSED, LAST)]
+    quiet = [("200000000001", ""), ("200000000002", "account 200000000002 is suspended")]
+    assert list(remarks([*quiet, *found, ("200000000003", "account 200000000003 is suspended")])) == [
+        "",
+        "account 200000000002 is suspended",
+        LONG.format(id=CLOSED),
+        f"not read, for the same reason as account {CLOSED}",
+        "account 200000000003 is suspended",
+    ]
+
+
+def test_the_map_has_names() -> None:
+    page = html.render(SEEN)
+    map = page[page.index('<table class="map">') :]
+    assert f"{good.ACCOUNT} <small" in map
+    assert ">Management</small>" in map
+    assert "not known" not in map[: map.index("</thead>")]
 
 
 def test_report_can_be_read_back() -> None:

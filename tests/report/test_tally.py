@@ -1,9 +1,11 @@
 import pytest
+from msgspec.structs import replace
 
+from checker.assessment import Gap
 from checker.evidence import Cause
 from checker.model import Finding, Severity, Status
 from checker.report.advice import advice, obstacles
-from checker.report.coverage import coverage
+from checker.report.coverage import coverage, uncovered
 from checker.report.page import headline
 from checker.report.tally import Counts, Outcome, by_control, by_severity, counted, folded
 from tests.report import samples
@@ -139,10 +141,98 @@ def test_the_map_has_a_cell_for_each_finding_and_none_elsewhere() -> None:
     assert coverage((FAILED,)) is None
 
 
+def test_an_account_whose_regions_are_not_known_is_unknown_in_all_of_them() -> None:
+    grid = coverage(
+        (
+            named("TH102", PASS, account=HARDENED, region="us-east-1"),
+            named("TH102", UNKNOWN, account=CONSOLE, region=""),
+        )
+    )
+    assert grid is not None
+    assert grid.regions == ("us-east-1",)
+    assert {account: [f and f.status for f in row] for account, row in grid.rows.items()} == {
+        HARDENED: [PASS],
+        CONSOLE: [UNKNOWN],
+    }
+    assert uncovered(grid, Outcome.UNKNOWN) == {CONSOLE: ["Regions that are not known"]}
+    assert grid.names == {HARDENED: "Prod", CONSOLE: "Prod"}
+    assert grid.counts.total == 2
+
+
+def named(id: str, status: Status, account: str, region: str) -> Finding:
+    return replace(finding(id, status, "told", account=account, region=region), account_name="Prod")
+
+
 def test_gaps_merge_over_regions() -> None:
     merged = obstacles(samples.ORGANIZATION.incomplete)
     assert len(merged) == 2
     assert merged[0].places[0].startswith(f"{samples.NEGLECTED} in ap-northeast-1, ap-northeast-2")
+
+
+ONE, TWO = "111122223333", "222233334444"
+
+
+def gap(reason: str, account: str = ONE, region: str = "eu-west-1", cause: Cause = Cause.DENIED) -> Gap:
+    told = reason.format(account=account, region=region)
+    return Gap(reason=told, cause=cause, action="iam:GetRole", account=account, region=region, controls=())
+
+
+@pytest.mark.parametrize(
+    ("gaps", "reasons"),
+    [
+        (
+            (gap("denied to arn:aws:sts::{account}:x"), gap("denied to arn:aws:sts::{account}:x", TWO)),
+            ["denied to arn:aws:sts::ACCOUNT_ID:x"],
+        ),
+        (
+            (gap("account {account} (Log (old)) is shut"), gap("account {account} (Prod) is shut", TWO)),
+            ["account ACCOUNT_ID is shut"],
+        ),
+        (
+            (
+                gap("{region} is closed to {account}"),
+                gap("{region} is closed to {account}", ONE, "us-east-1"),
+            ),
+            [f"REGION is closed to {ONE}"],
+        ),
+        (
+            (gap("{region} is closed to {account}"), gap("{region} is closed to {account}", TWO)),
+            ["eu-west-1 is closed to ACCOUNT_ID"],
+        ),
+        ((gap("denied to {account}"),), [f"denied to {ONE}"]),
+        ((gap("key of 1 denied"), gap("key of 2 denied", TWO)), ["key of 1 denied", "key of 2 denied"]),
+        (
+            (gap("denied to {account}"), gap("denied to {account}", TWO, cause=Cause.EXPIRED)),
+            [f"denied to {ONE}", f"denied to {TWO}"],
+        ),
+        (
+            (gap("trail of {account}: no", TWO), gap(f"trail of {ONE}: no")),
+            ["trail of ACCOUNT_ID: no"],
+        ),
+        (
+            (gap(f"trail of {ONE} is {ONE}'s"), gap(f"trail of {ONE} is {ONE}'s", TWO)),
+            [f"trail of {ONE} is {ONE}'s"],
+        ),
+        (
+            (
+                gap("arn:aws:cloudtrail:{region}:{account}:trail/a in {region}"),
+                gap("arn:aws:cloudtrail:eu-west-1:{account}:trail/a in {region}", ONE, "us-east-1"),
+            ),
+            [f"arn:aws:cloudtrail:eu-west-1:{ONE}:trail/a in REGION"],
+        ),
+        ((gap("denied to {account}", "("), gap("denied to {account}", "[")), ["denied to (", "denied to ["]),
+    ],
+    ids=[
+        *("accounts", "names", "Regions", "one Region", "alone", "other words", "other causes", "any order"),
+        *("said by several", "Region of an ARN", "no account ids"),
+    ],
+)
+def test_gaps_that_differ_in_the_caller_alone_are_one(gaps: tuple[Gap, ...], reasons: list[str]) -> None:
+    merged = obstacles(gaps)
+    assert [each.reason for each in merged] == reasons
+    assert {place.partition(" in ")[0] for each in merged for place in each.places} == {
+        each.account for each in gaps
+    }
 
 
 @pytest.mark.parametrize("cause", Cause)

@@ -67,7 +67,7 @@ class Owners:
         asked = await self._all
         lists = {found.api.account: _has(found.listed, bucket.name) for found in asked}
         listed = [id for id, has in lists.items() if id and has is False]
-        disowned = tuple(dict.fromkeys((*bucket.disowned, *listed)))
+        disowned = tuple(sorted({*bucket.disowned, *listed}))
         unlisted = [member for member in self._entrance.members.values() if member.id not in disowned]
         why = f"bucket {line(bucket.name)} is in none of the accounts of the organization"
         if unlisted:
@@ -83,7 +83,7 @@ class Owners:
         return next((found for found in asked if found and _has(found.listed, name)), None)
 
     async def _listed(self, account: str, prefix: str, region: str) -> Found | None:
-        """List an account's buckets, which any Region does: the trail's home may be closed to this account."""
+        """List an account's buckets, which any Region does: the trail's home may be closed to this one."""
         api = await self._entrance.api(account)
         if not api or api.closed:
             return None

@@ -11,18 +11,24 @@ ARNS = {
     "sns": ("sns:*:*:*",),
 }
 """Resources by IAM prefix; the other services have an action that allows no resource but ``*``."""
-ANYWHERE = {"kms:ListAliases": "ListKMS"}
-"""Actions that allow no resource but ``*`` while others of their service do, each with its Sid."""
+ANYWHERE = {"iam:GetAccountAuthorizationDetails": "ListIAM", "kms:ListAliases": "ListKMS"}
+"""Actions that allow no resource but ``*`` while others of their service do, each with its Sid. Bound to a
+resource they would be denied (Service Authorization Reference, no resource type)."""
 SIDS = {"sts": "STS", "ec2": "EC2", "s3": "S3", "kms": "KMS", "sns": "SNS", "iam": "IAM"}
 
 
-def policy_document(partition: str = "aws", *, enter: str = "") -> dict[str, Any]:
+ENTERED, ENTERING = "trailhold-auditor", "trailhold-organization-auditor"
+"""Default names of the role in each account and of the one that assumes it: both may be in one account."""
+
+
+def policy_document(partition: str = "aws", *, enter: str = "", entered: bool = False) -> dict[str, Any]:
     """Return the IAM policy that lets an identity observe an account: one statement a service.
 
     ``enter`` is the role that it assumes in the accounts of its organization; the policy then also allows to
-    list them and to assume it.
+    list them and to assume it. ``entered`` is for that role, which is never asked about the organization.
     """
-    readers = [reader for reader in PERMISSIONS if enter or reader not in ABOVE_ACCOUNTS]
+    left_out = () if enter else (*ABOVE_ACCOUNTS, "governance") if entered else ABOVE_ACCOUNTS
+    readers = [reader for reader in PERMISSIONS if reader not in left_out]
     actions = {action for reader in readers for action in PERMISSIONS[reader]} - {ENTRY.action}
     document = _allowing(sorted(actions), partition)
     if enter:
@@ -31,6 +37,8 @@ def policy_document(partition: str = "aws", *, enter: str = "") -> dict[str, Any
             "Effect": "Allow",
             "Action": [ENTRY.action],
             "Resource": [f"arn:{partition}:iam::*:role/{enter}"],
+            # A role of that name in a stranger's account is not worth the caller's name.
+            "Condition": {"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}},
         }
         document["Statement"].append(way_in)
     return document
@@ -76,7 +84,7 @@ def cloudformation_template(*, enter: str = "") -> dict[str, Any]:
                 "Description": "External id that the principal must present; empty for none",
                 "Default": "",
             },
-            "RoleName": {"Type": "String", "Default": "trailhold-auditor"},
+            "RoleName": {"Type": "String", "Default": ENTERING if enter else ENTERED},
         },
         "Conditions": {"HasExternalId": {"Fn::Not": [{"Fn::Equals": [{"Ref": "ExternalId"}, ""]}]}},
         "Resources": {"AuditorRole": {"Type": "AWS::IAM::Role", "Properties": _role(enter)}},
@@ -111,11 +119,15 @@ def stackset_template(role_name: str) -> dict[str, Any]:
     """Return a template of the auditor's role for every account of an organization.
 
     The trust names the auditor by a condition on its account: IAM refuses a principal that does not exist
-    yet, which would fail the stack of every account at once.
+    yet, which would fail the stack of every account at once. The organization's id keeps a slip in the
+    account of that ARN from letting a stranger in.
     """
     account = {"Fn::Select": [4, {"Fn::Split": [":", {"Ref": "AuditorArn"}]}]}
     root = {"Fn::Sub": ["arn:${AWS::Partition}:iam::${Account}:root", {"Account": account}]}
-    bound = {"ArnLike": {"aws:PrincipalArn": {"Ref": "AuditorArn"}}}
+    bound = {
+        "ArnLike": {"aws:PrincipalArn": {"Ref": "AuditorArn"}},
+        "StringLike": {"aws:PrincipalOrgID": {"Ref": "OrganizationId"}},
+    }
     with_id = {**bound, "StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
     trust = {
         "Effect": "Allow",
@@ -130,7 +142,7 @@ def stackset_template(role_name: str) -> dict[str, Any]:
         "Description": "Reads what trailhold judges; cannot change anything",
         "MaxSessionDuration": 3600,
         "AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [trust]},
-        "Policies": [{"PolicyName": "trailhold-audit", "PolicyDocument": _in_any_partition()}],
+        "Policies": [{"PolicyName": "trailhold-audit", "PolicyDocument": _in_any_partition(entered=True)}],
     }
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -141,6 +153,12 @@ def stackset_template(role_name: str) -> dict[str, Any]:
                 "Type": "String",
                 "Description": "ARN of the role or user that runs the audit; its name may have wildcards",
                 "AllowedPattern": "arn:aws[a-z0-9-]*:iam::[0-9]{12}:(role|user)/.+",
+            },
+            "OrganizationId": {
+                "Type": "String",
+                "Description": "Id of the organization that the auditor must belong to; o-* for any",
+                "AllowedPattern": "o-([a-z0-9]{10,32}|\\*)",
+                "Default": "o-*",
             },
             "ExternalId": {
                 "Type": "String",
@@ -154,8 +172,8 @@ def stackset_template(role_name: str) -> dict[str, Any]:
     }
 
 
-def _in_any_partition(enter: str = "") -> dict[str, Any]:
-    document = policy_document("${AWS::Partition}", enter=enter)
+def _in_any_partition(enter: str = "", *, entered: bool = False) -> dict[str, Any]:
+    document = policy_document("${AWS::Partition}", enter=enter, entered=entered)
     for statement in document["Statement"]:
         if statement["Resource"] != "*":
             statement["Resource"] = [{"Fn::Sub": arn} for arn in statement["Resource"]]

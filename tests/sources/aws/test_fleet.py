@@ -12,7 +12,20 @@ from checker.observation import CannotObserve
 from checker.sources.aws import Organization, collect_organization
 from tests import hardened as good
 from tests.modern import modern
-from tests.simulator import DENIED, EXPIRED, HANG, THROTTLED, Delay, Fault, Trail, Unit
+from tests.simulator import (
+    DENIED,
+    DENIED_BY_SCP,
+    EXPIRED,
+    HANG,
+    HTML,
+    RESET,
+    SERVER_ERROR,
+    THROTTLED,
+    Delay,
+    Fault,
+    Trail,
+    Unit,
+)
 from tests.simulator.worlds import LOG_ARCHIVE, MANAGEMENT, MEMBER, ORGANIZATION_BUCKET_POLICY
 from tests.sources.aws.conftest import ServeWorld, options
 from tests.sources.aws.evidence import contents
@@ -100,6 +113,26 @@ def test_all_accounts_cost_one_list(serving: ServeWorld) -> None:
     assert sorted(names) == ["DescribeOrganization", "ListAccounts"]
 
 
+@pytest.mark.parametrize("enterable", [True, False])
+def test_role_of_a_management_account_that_was_left_out_is_asked_for(
+    serving: ServeWorld, enterable: bool
+) -> None:
+    base = world(delegated=(LOG_ARCHIVE,))
+    roles = (auditor(MEMBER, by=(LOG_ARCHIVE,)), *((auditor(MANAGEMENT, by=(LOG_ARCHIVE,)),) * enterable))
+    base = replace(base, roles=(*(r for r in base.roles if not r.arn.endswith("/auditor")), *roles))
+    reads = frozenset({"organizations:ListAWSServiceAccessForOrganization", "iam:GetRole"})
+    with serving(base, account=LOG_ARCHIVE) as aws:
+        wanted = Organization(role_name=ROLE, exclude=(MANAGEMENT,))
+        observation = collect_organization(options(reads=reads), wanted)
+        assert observation.scan.calls == len(aws.requests)
+    (governed,) = observation.inventory.organizations.values()
+    if enterable:
+        assert governed.trail_role.value is True
+    else:
+        assert isinstance(governed.trail_role, Unknown)
+        assert "cannot be entered" in governed.trail_role.reason
+
+
 def test_evidence_is_followed_out_of_the_selection(serving: ServeWorld) -> None:
     inventory = observed(serving, world(), accounts=(MEMBER,)).inventory
     assert list(inventory.accounts) == [MEMBER]
@@ -159,6 +192,24 @@ def test_role_that_is_missing_leaves_a_named_account(serving: ServeWorld) -> Non
     assert len(observation.inventory.sightings) == 2 * len(good.REGIONS)
 
 
+@pytest.mark.parametrize(
+    ("effect", "says"),
+    [
+        (DENIED, "check that the role exists there and trusts this caller"),
+        (DENIED_BY_SCP, "let the policies of the organization allow sts:AssumeRole to this caller"),
+        (EXPIRED, "renew the credentials and run again"),
+        (THROTTLED, "run again with a lower --max-concurrency"),
+        (RESET, "check the network path to STS"),
+        (HTML, "look at what answers there"),
+    ],
+)
+def test_account_that_cannot_be_entered_says_what_to_do(serving: ServeWorld, effect: Any, says: str) -> None:
+    shut = Fault(effect, operation="AssumeRole", resource=MEMBER)
+    unread = why(observed(serving, world(), shut).inventory.accounts[MEMBER])
+    assert (unread.cause, unread.origin.account) == (Cause.NOT_ENTERED, MEMBER)
+    assert says in unread.reason
+
+
 def test_external_id_opens_the_door(serving: ServeWorld) -> None:
     base = world()
     roles = tuple(replace(r, external_id="4711") if r.arn.endswith("/auditor") else r for r in base.roles)
@@ -181,6 +232,7 @@ def test_role_of_another_partition(serving: ServeWorld) -> None:
 
 def test_id_that_the_organization_does_not_have_is_named(serving: ServeWorld) -> None:
     observation = observed(serving, world(), accounts=(MEMBER, OTHER))
+    assert why(observation.inventory.accounts[OTHER]).cause is Cause.NOT_ENTERED
     assert why(observation.inventory.accounts[OTHER]).reason == (
         f"account {OTHER} is not in organization o-exampleorg: the id is wrong, or the account has left"
     )
@@ -191,14 +243,28 @@ def test_id_that_the_organization_does_not_have_is_named(serving: ServeWorld) ->
     ("faults", "settings", "wanted", "says"),
     [
         ([Fault(DENIED, operation="ListAccounts")], {}, {}, "organizations:ListAccounts"),
-        ([Fault(THROTTLED, operation="ListAccounts")], {}, {}, "throttled"),
+        ([Fault(THROTTLED, operation="ListAccounts")], {}, {}, "throttled.*: run again later"),
+        ([Fault(EXPIRED, operation="ListAccounts")], {}, {}, "renew the credentials"),
+        ([Fault(SERVER_ERROR, operation="ListAccounts")], {}, {}, "check the network path"),
+        ([Fault(HTML, operation="ListAccounts")], {}, {}, "check proxy and AWS_ENDPOINT_URL"),
         ([], {}, {"units": ("ou-none-12345678",)}, "ou-none-12345678 does not exist"),
         ([], {"units": (Unit(id="ou-root-empty000"),)}, {"units": ("ou-root-empty000",)}, "has no accounts"),
         ([], {}, {"accounts": (OTHER,)}, f"{OTHER} is not among its accounts"),
         ([], {}, {"exclude": (MANAGEMENT, LOG_ARCHIVE, MEMBER)}, "every account is excluded"),
         ([Fault(EXPIRED, service="sts")], {}, {}, "expired"),
     ],
-    ids=["denied", "throttled", "no unit", "empty unit", "no account", "all excluded", "expired"],
+    ids=[
+        "denied",
+        "throttled",
+        "list expired",
+        "server",
+        "HTML",
+        "no unit",
+        "empty unit",
+        "no account",
+        "all excluded",
+        "expired",
+    ],
 )
 def test_nothing_to_read_ends_the_run(
     serving: ServeWorld,
@@ -247,6 +313,12 @@ def test_account_that_hangs_is_given_up_alone(serving: ServeWorld) -> None:
     }
     assert inventory.accounts[MEMBER].unread is None
     assert all(isinstance(s.status.is_logging, Known) for s in inventory.sightings if s.account != MEMBER)
+
+
+def test_account_that_hangs_from_the_start_says_so_once(serving: ServeWorld) -> None:
+    hang = Fault(HANG, account=MEMBER)
+    unread = why(observed(serving, world(), hang, account_timeout=6.0).inventory.accounts[MEMBER])
+    assert unread.reason.count("was not read within 6 s") == 1
 
 
 def test_role_that_hangs_is_given_up_too(serving: ServeWorld) -> None:
@@ -304,10 +376,34 @@ def test_bucket_that_nobody_owns(serving: ServeWorld, exists: bool) -> None:
     if exists:
         assert isinstance(bucket.account, Unknown)
         assert bucket.account.cause is Cause.FOREIGN_ACCOUNT
+        assert bucket.outside.value is True
+        assert bucket.account == bucket.policy
+        assert bucket.account.reason == (
+            "bucket strays is in none of the accounts of the organization: find out whose it is"
+        )
         assert len(everywhere) == 3
     else:
         assert bucket.exists.value is False
+        assert isinstance(bucket.outside, Unknown)
         assert everywhere == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "faults", "left"),
+    [
+        ({"states": {LOG_ARCHIVE: "SUSPENDED"}}, (), "(Log archive), which is suspended"),
+        ({}, (Fault(DENIED, operation="ListBuckets", account=LOG_ARCHIVE),), "(Log archive)"),
+        ({}, (Fault(DENIED, operation="AssumeRole", resource=LOG_ARCHIVE),), "(Log archive)"),
+    ],
+    ids=["suspended", "no list", "not entered"],
+)
+def test_bucket_may_be_of_an_account_whose_buckets_nobody_could_list(
+    serving: ServeWorld, settings: dict[str, Any], faults: tuple[Fault, ...], left: str
+) -> None:
+    bucket = observed(serving, world(**settings), *faults).inventory.buckets[good.BUCKET]
+    assert (bucket.outside.value, bucket.disowned) == (False, (MANAGEMENT, MEMBER))
+    assert isinstance(bucket.policy, Unknown)
+    assert bucket.policy.reason.endswith(f"could be listed, which leaves account {LOG_ARCHIVE} {left}")
 
 
 def test_member_without_the_home_region_and_member_that_sees_nothing(serving: ServeWorld) -> None:

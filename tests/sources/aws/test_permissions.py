@@ -65,11 +65,35 @@ def test_partition(partition: str) -> None:
     assert all(arn.startswith(f"arn:{partition}:") for arn in arns)
 
 
-def test_one_statement_a_service() -> None:
+def test_statements_have_one_service_each_and_a_name_of_their_own() -> None:
+    names = [statement["Sid"] for statement in policy_document()["Statement"]]
+    assert len(set(names)) == len(names)
     for statement in policy_document()["Statement"]:
         assert len({action.partition(":")[0] for action in statement["Action"]}) == 1
         assert statement["Effect"] == "Allow"
         assert re.fullmatch("[A-Za-z0-9]+", statement["Sid"])
+
+
+BOUND = {
+    "iam:GetPolicy": "policy",
+    "iam:GetPolicyVersion": "policy",
+    "iam:GetRole": "role",
+    "iam:GetRolePolicy": "role",
+    "iam:ListAttachedRolePolicies": "role",
+    "iam:ListRolePolicies": "role",
+    "kms:DescribeKey": "key",
+    "kms:GetKeyPolicy": "key",
+    "kms:GetKeyRotationStatus": "key",
+    "kms:ListGrants": "key",
+    "sns:GetTopicAttributes": "topic",
+    "sns:ListSubscriptionsByTopic": "topic",
+}
+"""Resource types of the Service Authorization Reference: any other action is denied on a named resource."""
+
+
+def test_only_what_has_a_resource_type_is_bound_to_resources() -> None:
+    bound = {a for s in policy_document()["Statement"] if s["Resource"] != "*" for a in s["Action"]}
+    assert bound == set(BOUND)
 
 
 def test_template_gives_the_same_permissions() -> None:
