@@ -91,7 +91,7 @@ def _failures(groups: Iterable[Group], terminal: Terminal) -> Iterator[str]:
             yield ""
             yield from _title(group, terminal)
             yield from _wanted(group.shown_as(Outcome.FAIL), terminal)
-            yield from _each(group.shown_as(Outcome.FAIL), terminal, _failure)
+            yield from _each(group.shown_as(Outcome.FAIL), terminal, _failures_once())
 
 
 def _title(group: Group, terminal: Terminal) -> list[str]:
@@ -114,14 +114,22 @@ def _each(findings: list[Finding], terminal: Terminal, show: Show) -> Iterator[s
         yield f"    and {count(left, 'more finding')}: --verbose, or a report with --export"
 
 
-def _failure(fold: Fold, terminal: Terminal) -> Iterator[str]:
-    yield from terminal.wrapped(fold.detail, 6)
-    if fold.first.managed_by:
-        yield from terminal.wrapped(fold.first.managed_by, 6, "by   ")
-    if fold.first.known_since:
-        yield from terminal.wrapped(f"since the baseline of {fold.first.known_since}", 6, "known  ")
-    yield from _excerpt(fold.first.location, terminal)
-    yield from _fix(fold.first, terminal)
+def _failures_once() -> Show:
+    """Return what shows the failures of one control, and a fix again only where it is another."""
+    before: list[str] = []
+
+    def show(fold: Fold, terminal: Terminal) -> Iterator[str]:
+        yield from terminal.wrapped(fold.detail, 6)
+        if fold.first.managed_by:
+            yield from terminal.wrapped(fold.first.managed_by, 6, "by   ")
+        if fold.first.known_since:
+            yield from terminal.wrapped(f"since the baseline of {fold.first.known_since}", 6, "known  ")
+        yield from _excerpt(fold.first.location, terminal)
+        fix = list(_fix(fold.first, terminal))
+        yield from terminal.wrapped("as above", 6, "fix  ") if fix == before else fix
+        before[:] = fix
+
+    return show
 
 
 def _excerpt(place: Location | None, terminal: Terminal) -> Iterator[str]:

@@ -3,6 +3,7 @@ import unicodedata
 
 import pytest
 
+from checker.model import Status
 from checker.report.console import render
 from tests.report import attacks, samples
 
@@ -47,3 +48,18 @@ def test_many_findings_are_counted_unless_all_are_wanted() -> None:
 
 def test_without_unicode_the_report_adds_no_symbol() -> None:
     assert render(samples.ORGANIZATION, unicode=False).isascii()
+
+
+def test_a_fix_that_is_the_same_again_is_told_once() -> None:
+    accounts = (samples.CONSOLE, samples.NEGLECTED, samples.ATTACKED)
+    same = [
+        samples.finding("TH102", Status.FAIL, "no trail", account=account, value=[]) for account in accounts
+    ]
+    text = render(samples.assessment(same))
+    assert text.count("aws cloudtrail update-trail --name audit") == 1
+    assert text.count("fix  as above") == 2
+    other = [
+        samples.finding("TH110", Status.FAIL, "not signed", account=account, value=False)
+        for account in accounts
+    ]
+    assert "as above" not in render(samples.assessment(other)), "each names its own trail"
