@@ -8,6 +8,7 @@ from checker.cli import values
 
 def check(parser: ArgumentParser) -> None:
     """Declare the options of ``waivers check``."""
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the same as --waivers FILE")
     _file(parser)
     parser.add_argument(
         "--result", type=Path, metavar="FILE", help="a saved result: also tell what each waiver accepts in it"

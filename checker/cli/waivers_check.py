@@ -15,6 +15,9 @@ from checker.waivers.applying import NOTICE_DAYS
 
 def run(arguments: Namespace) -> int:
     """Print a line a waiver, warn of those that do not hold, and return 1 if that fails a strict run."""
+    if arguments.file and arguments.waivers:
+        raise Refused("the file of waivers is named twice: give it once")
+    arguments.waivers = arguments.waivers or arguments.file
     chosen = settings(arguments)
     if not chosen.waivers:
         raise Refused("no file of waivers is named: give --waivers FILE, or write waivers in trailhold.toml")

@@ -140,6 +140,7 @@ def test_check_tells_what_is_over(folder: Path, strict: list[str], code: int) ->
     (folder / "w.toml").write_text(ONE + f"expires = {TODAY - timedelta(days=1)}\n")
     ended = trailhold("waivers", "check", "--waivers=w.toml", *strict, cwd=folder)
     assert (ended.code, "EXPIRED on" in ended.out) == (code, True)
+    assert trailhold("waivers", "check", "w.toml", *strict, cwd=folder) == ended
 
 
 @pytest.mark.parametrize(
@@ -160,6 +161,7 @@ def test_check_tells_what_is_over(folder: Path, strict: list[str], code: int) ->
         ("waivers", "waivers is half a command; there are waivers check, waivers add"),
         ("waivers chekc", "waivers is half a command"),
         ("waivers check", "no file of waivers is named: give --waivers FILE"),
+        ("waivers check w.toml --waivers=w.toml", "the file of waivers is named twice"),
         ("waivers add f.json", "the following arguments are required: --reason, --owner"),
         ("waivers add f.json --reason=r --owner=o --waivers=w.toml", "give --fingerprint, or --control with"),
         (
