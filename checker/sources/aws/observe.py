@@ -91,14 +91,11 @@ async def _observe(
         started=started,
         finished=datetime.now(UTC),
         calls=api.calls,
+        notes=tuple(_untold(caller.account, inventory)),
     )
     return Observation(scan=scan, inventory=inventory)
 
-        notes=tuple(_untold(caller.account, inventory)),
 
-async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> Inventory:
-    organization = asyncio.create_task(accounts.read_organization(api))
-    governing = asyncio.create_task(read_governance(api, organization, options.reads, alone=True))
 def _untold(account: str, found: Inventory) -> Iterator[str]:
     """Say what AWS tells no member, so that nobody takes the silence of those controls for a pass."""
     for organization in found.organizations.values():
@@ -110,6 +107,9 @@ def _untold(account: str, found: Inventory) -> Iterator[str]:
             )
 
 
+async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> Inventory:
+    organization = asyncio.create_task(accounts.read_organization(api))
+    governing = asyncio.create_task(read_governance(api, organization, options.reads, alone=True))
     harvest = Harvest(api, organization, progress)
     view = View(api, harvest)
     account = await read_account(view, options, organization, progress)
@@ -117,8 +117,9 @@ def _untold(account: str, found: Inventory) -> Iterator[str]:
     sightings = await view.sightings(account.id)
     partition = (await api.caller).partition
     found = await inventory(partition, {account.id: account}, sightings, harvest)
-    return await governed(api, found, await governing, options)
 
+    async def enter(_: str) -> Api:
+        return api
 
     return await governed(api, found, await governing, options, enter)
 
@@ -126,8 +127,6 @@ def _untold(account: str, found: Inventory) -> Iterator[str]:
 async def governed(
     api: Api, found: Inventory, organization: Governed | None, options: Options, enter: Enter
 ) -> Inventory:
-    async def enter(_: str) -> Api:
-        return api
     """Add the organization, and what is known of it only after everything else."""
     if organization is None:
         return found
