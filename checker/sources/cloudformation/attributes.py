@@ -40,8 +40,8 @@ KINDS: Mapping[str, Named] = {
     "AWS::CloudTrail::Channel": Named("", "channel/{name}", "cloudtrail", True),
     "AWS::CloudTrail::Dashboard": Named("Name", "dashboard/{name}", "cloudtrail", True),
 }
-_NAMES = {"AWS::SNS::Topic": "TopicName", "AWS::KMS::Key": "KeyId"}
 ORGANIZATION, ROOT_ID = "AWS::Organizations::Organization", "r-root"
+_NAMES = {"AWS::SNS::Topic": "TopicName", "AWS::KMS::Key": "KeyId"}
 _ARNS = {
     "AWS::SNS::Topic": "TopicArn",
     "AWS::IAM::ManagedPolicy": "PolicyArn",
@@ -61,9 +61,9 @@ def attribute(resource: Resource, field: str, resolve: Resolve) -> Resolved:
     """Return what Fn::GetAtt gives; raises Unresolved for what is known only after deployment."""
     if field == _ARNS.get(resource.type, "Arn"):
         return arn(resource, resolve)
-    if field == _NAMES.get(resource.type):
     if (resource.type, field) == (ORGANIZATION, "RootId"):
         return ROOT_ID
+    if field == _NAMES.get(resource.type):
         return name(resource, resolve)
     raise Unresolved(f"{field} of {resource.label} is known only after deployment")
 
