@@ -143,7 +143,8 @@ def _undecided(*unknowns: Unknown) -> Verdict:
 def _evidence(reads: Iterable[Known[object]]) -> tuple[Evidence, ...]:
     """Keep each setting once, in reading order; a setting without an origin is no evidence."""
     kept: dict[tuple[Origin, str], Evidence] = {}
-    for read in reads:
+    # A control reads the same setting again and again, and to spell it is what costs.
+    for read in {id(read): read for read in reads}.values():
         if read.origin.action or read.origin.path:
             kept.setdefault(
                 (read.origin, repr(read.content)), Evidence(origin=read.origin, value=read.content)

@@ -28,7 +28,7 @@ HISTORY = CONTROLS["TH618"]
 """It asks for every call of the past, which is a third of all questions, so it has tests of its own."""
 JUDGING = tuple(control for control in CONTROLS.values() if control is not HISTORY)
 READS = frozenset(read.partition(" ")[0] for control in JUDGING for read in control.reads)
-AT_ONCE = 2
+AT_ONCE = 1
 """Calls under way: the answers take no time to arrive, so more would only wait for the interpreter."""
 Findings = dict[str, Finding]
 
