@@ -6,16 +6,15 @@ from pathlib import Path
 
 from checker import demo
 from checker.assessment import Assessment, assess
-from checker.catalog import CONTROLS
 from checker.cli import kept, outputs, terminal
 from checker.cli.errors import unwritable
 from checker.cli.outputs import Outputs
 from checker.cli.progress import progress
 from checker.cli.version import version
+from checker.demo.chosen import controls
 from checker.frameworks import requirements_by_control
 from checker.observation import Observation
 from checker.report import FORMATS, Choices, render
-from checker.selection import choose
 from checker.sources import snapshot
 
 FRAMEWORK = "cis-6.0"
@@ -57,8 +56,7 @@ def run(arguments: Namespace) -> int:
 
 def _judged(observation: Observation) -> Assessment:
     requirements = requirements_by_control()
-    controls = choose(CONTROLS.values(), frameworks=requirements)
-    return assess(observation, controls, version=version(), requirements=requirements)
+    return assess(observation, controls(requirements), version=version(), requirements=requirements)
 
 
 def _exports(folder: Path) -> tuple[tuple[Path, str], ...]:

@@ -7,7 +7,7 @@ from boto3 import Session
 from checker.demo.environment import REGION
 from checker.demo.members import ATTACKER, LEGACY, PAYMENTS, SANDBOX, Member
 from checker.demo.organization import session_of
-from checker.demo.policies import CLOUDTRAIL, allow, delivery, document, key_policy
+from checker.demo.policies import CLOUDTRAIL, allow, delivery, document, key_policy, trust
 
 SANDBOX_TRAIL = "management-events"
 BLOCKED = dict.fromkeys(
@@ -74,9 +74,25 @@ def build_legacy() -> None:
     cloudtrail.create_trail(Name="default", S3BucketName=bucket, IncludeGlobalServiceEvents=False)
 
 
+def build_deployer(session: Session) -> None:
+    """Make what the payments team deploys with: a role that may do more than anybody thought of.
+
+    Its policy was to let it tag and describe trails; the keys of the user behind it are what leaked.
+    """
+    iam: Any = session.client("iam")
+    trusting = trust({"AWS": f"arn:aws:iam::{PAYMENTS.id}:root"})
+    role = iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=trusting)["Role"]["Arn"]
+    may = {"Effect": "Allow", "Action": ["s3:*Object", "cloudtrail:*"], "Resource": "*"}
+    iam.put_role_policy(RoleName="deploy", PolicyName="deploy", PolicyDocument=document(may))
+    iam.create_user(UserName="ci")
+    enter = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role}
+    iam.put_user_policy(UserName="ci", PolicyName="deploy", PolicyDocument=document(enter))
+
+
 def build_payments() -> None:
     """Make two sound trails; ``blind_payments`` is what the attacker does to them."""
     session = session_of(PAYMENTS)
+    build_deployer(session)
     cloudtrail: Any = session.client("cloudtrail")
     for name in ("audit", "audit-copy"):
         bucket = f"payments-{name}-logs"

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from checker.catalog import CONTROLS
 from checker.demo.accounts import (
     blind_payments,
     build_legacy,
@@ -12,11 +11,11 @@ from checker.demo.accounts import (
     build_sandbox,
     start_sandbox,
 )
+from checker.demo.chosen import controls
 from checker.demo.hardened import build_management
 from checker.demo.members import MEMBERS, PAYMENTS, auditor_of
 from checker.demo.organization import found_organization, take_out
 from checker.observation import Observation
-from checker.selection import choose
 from checker.sources.aws import Options, collect, merge
 
 
@@ -57,8 +56,7 @@ def observe(progress: Callable[[str], None]) -> Observation:
 
 def _asked_for() -> frozenset[str]:
     """Return what the controls ask for that the demo judges by."""
-    chosen = choose(CONTROLS.values(), frameworks={})
-    return frozenset(read.partition(" ")[0] for control in chosen for read in control.reads)
+    return frozenset(read.partition(" ")[0] for control in controls({}) for read in control.reads)
 
 
 def _named(observation: Observation) -> Observation:

@@ -22,32 +22,48 @@ def merge(observations: Iterable[Observation]) -> Observation:
     if len(partitions) != 1:
         raise ValueError(f"observations of one partition are needed, not of {sorted(partitions) or 'none'}")
     inventories = [observation.inventory for observation in every]
-    return Observation(
-        scan=_scan([observation.scan for observation in every]),
-        inventory=Inventory(
-            partition=partitions.pop(),
-            taken_at=max(inventory.taken_at for inventory in inventories),
-            accounts=_accounts(inventories),
-            trails=_joined(inventories, "trails"),
-            sightings=_sightings(inventories),
-            buckets=_joined(inventories, "buckets"),
-            linked_buckets=_joined(inventories, "linked_buckets"),
-            objects=_joined(inventories, "objects"),
-            keys=_joined(inventories, "keys"),
-            log_groups=_joined(inventories, "log_groups"),
-            topics=_joined(inventories, "topics"),
-            alert_topics=_joined(inventories, "alert_topics"),
-            watches=_joined(inventories, "watches"),
-            principals=_joined(inventories, "principals"),
-            roles=_joined(inventories, "roles"),
-            event_data_stores=_joined(inventories, "event_data_stores"),
-            channels=_joined(inventories, "channels"),
-            dashboards=_joined(inventories, "dashboards"),
-            organizations=_joined(inventories, "organizations"),
-            declarations=_joined(inventories, "declarations"),
-            stacks=_joined(inventories, "stacks"),
-            expected=_joined(inventories, "expected"),
-        ),
+    inventory = _inventory(inventories, partitions.pop())
+    scan = _scan([observation.scan for observation in every])
+    stale = {note for one in inventories for note in notes_on(one)}
+    notes = _distinct((*(note for note in scan.notes if note not in stale), *notes_on(inventory)))
+    return Observation(scan=replace(scan, notes=notes), inventory=inventory)
+
+
+def notes_on(found: Inventory) -> tuple[str, ...]:
+    """Say what AWS tells no member, so that nobody takes the silence of those controls for a pass."""
+    return tuple(
+        f"account {account.id} is a member of organization {one.id}, and members are not told how they are "
+        f"governed: audit its management account {one.management_account}, or with --org"
+        for one in found.organizations.values()
+        for account in found.accounts.values()
+        if not one.told and account.organization == Known(one.id, account.organization.origin)
+    )
+
+
+def _inventory(inventories: Sequence[Inventory], partition: str) -> Inventory:
+    return Inventory(
+        partition=partition,
+        taken_at=max(inventory.taken_at for inventory in inventories),
+        accounts=_accounts(inventories),
+        trails=_joined(inventories, "trails"),
+        sightings=_sightings(inventories),
+        buckets=_joined(inventories, "buckets"),
+        linked_buckets=_joined(inventories, "linked_buckets"),
+        objects=_joined(inventories, "objects"),
+        keys=_joined(inventories, "keys"),
+        log_groups=_joined(inventories, "log_groups"),
+        topics=_joined(inventories, "topics"),
+        alert_topics=_joined(inventories, "alert_topics"),
+        watches=_joined(inventories, "watches"),
+        principals=_joined(inventories, "principals"),
+        roles=_joined(inventories, "roles"),
+        event_data_stores=_joined(inventories, "event_data_stores"),
+        channels=_joined(inventories, "channels"),
+        dashboards=_joined(inventories, "dashboards"),
+        organizations=_joined(inventories, "organizations"),
+        declarations=_joined(inventories, "declarations"),
+        stacks=_joined(inventories, "stacks"),
+        expected=_joined(inventories, "expected"),
     )
 
 

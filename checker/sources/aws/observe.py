@@ -6,7 +6,7 @@ The longest chain is Regions, trails, attached policies of the role, a policy, i
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
@@ -31,6 +31,7 @@ from checker.sources.aws.governance import (
 )
 from checker.sources.aws.harvest import Harvest, View, gathered
 from checker.sources.aws.iam import read_sharing_trust
+from checker.sources.aws.merge import notes_on
 from checker.sources.aws.objects import Organization
 from checker.sources.aws.options import Options
 from checker.sources.aws.threads import Threads
@@ -91,20 +92,9 @@ async def _observe(
         started=started,
         finished=datetime.now(UTC),
         calls=api.calls,
-        notes=tuple(_untold(caller.account, inventory)),
+        notes=notes_on(inventory),
     )
     return Observation(scan=scan, inventory=inventory)
-
-
-def _untold(account: str, found: Inventory) -> Iterator[str]:
-    """Say what AWS tells no member, so that nobody takes the silence of those controls for a pass."""
-    for organization in found.organizations.values():
-        if not organization.told:
-            yield (
-                f"account {account} is a member of organization {organization.id}, and members are not told "
-                f"how they are governed: audit its management account {organization.management_account}, or "
-                "with --org"
-            )
 
 
 async def _read(api: Api, options: Options, progress: Callable[[str], None]) -> Inventory:
