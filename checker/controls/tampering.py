@@ -58,6 +58,8 @@ def no_tampering(coverage: Coverage, context: Context) -> Judgement:
     Calls that were refused count: whoever tries is worth a look. Callers are recognised by the ARN of their
     identity or of the role behind their session. The history takes two questions a second, so it is asked
     only when this control is chosen; where it is too long to be read to its end, what was read must decide.
+    Asked is for calls on trails and stores. Leaving the organization, which takes an account out of its trail
+    as well, is for its policies to deny (TH710) and for alarms to tell (TH615).
     """
     if not coverage.region:
         raise Unobserved(*unlisted(coverage.account))
