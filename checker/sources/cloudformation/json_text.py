@@ -8,6 +8,9 @@ from checker.sources.cloudformation.node import MAX_DEPTH, MAX_NODES, Malformed,
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _PLAIN = re.compile(r'"([^"\\\x00-\x1f]*)"')
+_KEY = re.compile(r'"([^"\\\x00-\x1f]*)"[ \t\r\n]*:[ \t\r\n]*')
+_AFTER = re.compile(r"[ \t\r\n]*([,}\]])[ \t\r\n]*")
+"""What follows a value, with the blanks around it: all in one step, since there are so many."""
 _ATOM = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null")
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 _QUOTED = json.JSONDecoder()
@@ -65,17 +68,27 @@ class _Reader:
         if self.text.startswith("}", at):
             return found, at + 1
         while True:
-            if not self.text.startswith('"', at):
-                raise self.error("is not JSON: a key is missing here", at)
-            key, end = self.string(at)
+            key, end = self.key(at)
             if key in found:
                 raise self.error(f"repeats the key {key!r}", at)
-            end = self.expect(":", end)
             found[key], end = self.value(end, depth + 1, self.place(at))
-            end = self.skip(end)
-            if self.text.startswith("}", end):
-                return found, end + 1
-            at = self.expect(",", end)
+            mark = _AFTER.match(self.text, end)
+            if mark is None or mark[1] == "]":
+                self.expect(",", self.skip(end))
+            elif mark[1] == "}":
+                return found, mark.end(1)
+            else:
+                at = mark.end()
+
+    def key(self, at: int) -> tuple[str, int]:
+        """Read a key and the colon behind it; return where its value begins."""
+        plain = _KEY.match(self.text, at)
+        if plain:
+            return plain[1], plain.end()
+        if not self.text.startswith('"', at):
+            raise self.error("is not JSON: a key is missing here", at)
+        key, end = self.string(at)
+        return key, self.expect(":", end)
 
     def array(self, at: int, depth: int) -> tuple[list[Node], int]:
         found: list[Node] = []
@@ -85,10 +98,13 @@ class _Reader:
         while True:
             node, end = self.value(at, depth + 1, None)
             found.append(node)
-            end = self.skip(end)
-            if self.text.startswith("]", end):
-                return found, end + 1
-            at = self.expect(",", end)
+            mark = _AFTER.match(self.text, end)
+            if mark is None or mark[1] == "}":
+                self.expect(",", self.skip(end))
+            elif mark[1] == "]":
+                return found, mark.end(1)
+            else:
+                at = mark.end()
 
     def expect(self, sign: str, at: int) -> int:
         at = self.skip(at)

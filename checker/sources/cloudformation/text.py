@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,7 @@ class Document:
         self.text = text
         self.spelled = text + _ESCAPE.sub(_meant, text) if _ESCAPE.search(text) else text
         """The text, and once more with what escapes stand for: what it says anywhere is in here."""
-        self.mentions = frozenset(_TYPE.findall(self.spelled))
+        self.mentions = frozenset(_TYPE.findall("\n".join(_with_colons(self.spelled))))
         """Types that appear anywhere in the text: all that its resources have, and perhaps more."""
 
     @cached_property
@@ -87,6 +88,11 @@ class Document:
             id.startswith("Fn::") or (isinstance(one, dict) and isinstance(one.get("Type"), str))
             for id, one in resources.items()
         )
+
+
+def _with_colons(text: str) -> Iterator[str]:
+    """Yield the lines that may mention a type: to look for colons costs a tenth of looking for types."""
+    return (line for line in text.split("\n") if "::" in line)
 
 
 def _meant(escape: re.Match[str]) -> str:
