@@ -5,7 +5,8 @@ account a trust policy that names somebody in person is enough, and one that nam
 IAM policies; across accounts both have to allow (IAM user guide, Cross-account policy evaluation logic).
 Conditions on what a caller can bring along (MFA, an external id, tags of a session) keep nobody out and are
 told with the step. Not traced are services and identity providers that assume roles, and code that runs
-under a role which somebody passes to a service.
+under a role which somebody passes to a service: roles that only CloudFormation and Control Tower assume are
+left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -148,7 +149,7 @@ class _Search:
             candidate.arn: candidate
             for entered, trust, _ in roles
             for candidate in self.people.candidates(entered.role, trust, here)
-            if candidate.arn not in reached and not candidate.service_linked
+            if candidate.arn not in reached and not candidate.service_linked and not _deploys(candidate)
         }
         limits = self.people.above(there) if there in self.people.context.inventory.accounts else Above()
         for candidate in asked.values():
@@ -161,6 +162,14 @@ class _Search:
             entered = next(e for e, _, _ in roles if e.role.arn == by.question.resource)
             step = Step(who=candidate, role=entered.role, by=by)
             yield Way(steps=(step, *entered.steps), may=entered.may, holder=holder)
+
+
+def _deploys(principal: Principal) -> bool:
+    """Say whether a role is one of AWS Control Tower and the like, which no person and no code becomes."""
+    try:
+        return not isinstance(principal.trust, Unknown) and trusted(principal.trust.content).deployer
+    except MalformedPolicy:
+        return False
 
 
 def _question(role: Principal, trust: str, *, abroad: bool) -> Question:

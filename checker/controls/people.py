@@ -18,6 +18,8 @@ from checker.policy.panel import Panel, Question, parsed
 
 ASSUME = "sts:AssumeRole"
 _SESSION = re.compile(r'arn:[^:"]+:sts::(\d{12}):assumed-role/([^/"]+)/[^"]*')
+_DEPLOYING = frozenset({"cloudformation.amazonaws.com", "controltower.amazonaws.com"})
+"""Services that act for whoever asks them to deploy; who may pass them a role is not traced."""
 _KEPT = "people who may assume roles"
 
 
@@ -27,6 +29,13 @@ class Trusted(Struct, frozen=True):
     names: frozenset[str]
     """ARNs and account ids."""
     everybody: bool
+    others: frozenset[str] = frozenset()
+    """Services and identity providers."""
+
+    @property
+    def deployer(self) -> bool:
+        """Whether nobody but a service assumes the role that does with it what somebody else asks for."""
+        return bool(self.others) and self.others <= _DEPLOYING and not self.names and not self.everybody
 
     def accounts(self) -> frozenset[str]:
         """Return the accounts that are named, or whose users and roles are."""
@@ -36,13 +45,14 @@ class Trusted(Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def trusted(text: str) -> Trusted:
     """Read whom a trust policy lets in beside services and identity providers; raises MalformedPolicy."""
-    names: set[str] = set()
+    names, others = set[str](), set[str]()
     everybody = False
     for statement in parsed(text).allows:
         principals = statement.principals or ()
         everybody = everybody or statement.not_principal or EVERYBODY in principals
         names.update(name for kind, name in principals if kind == "AWS" and name != "*")
-    return Trusted(frozenset(names), everybody)
+        others.update(name for kind, name in principals if kind != "AWS")
+    return Trusted(frozenset(names), everybody, frozenset(others))
 
 
 class People:

@@ -153,6 +153,15 @@ AT_HOME: list[tuple[Inventory, Status, str]] = [
     (listed(Known("{"), role("other", inline=allowing("cloudtrail:*"))), FAIL, "role/other may"),
 ]
 STRANGER = role("developer", inline=ASSUMING)
+
+
+def run_by(service: str, *accounts: str) -> Principal:
+    """A role that a service assumes, and that may assume any role."""
+    principal = {"Service": service, **({"AWS": list(accounts)} if accounts else {})}
+    trust = good.document(good.statement(Principal=principal, Action=ASSUME))
+    return role("deployer", inline=ASSUMING, trust=Known(trust))
+
+
 ABROAD: list[tuple[Inventory, Status, str]] = [
     (
         beside(listed(trusting(OTHER)), STRANGER),
@@ -167,6 +176,11 @@ ABROAD: list[tuple[Inventory, Status, str]] = [
     (beside(listed(in_organization("o-x"), inventory=IN_ORGANIZATION), STRANGER), FAIL, "role/developer may"),
     (beside(listed(in_organization("o-y"), inventory=IN_ORGANIZATION), STRANGER), PASS, ""),
     (listed(trusting("999988887777")), PASS, "who of 999988887777 may assume a role was not read"),
+    # What deploys for others is nobody's to become; what runs code of its own is.
+    (beside(listed(trusting(OTHER)), run_by("controltower.amazonaws.com")), PASS, ""),
+    (beside(listed(trusting(OTHER)), run_by("cloudformation.amazonaws.com")), PASS, ""),
+    (beside(listed(trusting(OTHER)), run_by("cloudformation.amazonaws.com", OTHER)), FAIL, "role/deployer"),
+    (beside(listed(trusting(OTHER)), run_by("lambda.amazonaws.com")), FAIL, "role/deployer may assume"),
     # From account to account and back.
     (
         beside(
