@@ -4,6 +4,7 @@ from checker.evidence import Known
 from checker.inventory import Key, Trail
 from checker.model import (
     LIVE,
+    LIVE_ONLY,
     TERRAFORM,
     Context,
     Judgement,
@@ -123,7 +124,7 @@ def enabled(key: Key, context: Context) -> Judgement:
     title="The trail's key exists",
     severity=Severity.HIGH,
     applies_to=Trail,
-    told_by=(LIVE, TERRAFORM),
+    told_by=LIVE_ONLY,
     expected="the key exists",
     reads=("cloudtrail:DescribeTrails KmsKeyId", "kms:DescribeKey KeyId"),
     remediation=Remediation(

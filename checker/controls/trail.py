@@ -186,7 +186,7 @@ def encrypted(trail: Trail, context: Context) -> Judgement:
 def cloudwatch_logs(trail: Trail, context: Context) -> Judgement:
     """Alarms and live searches work on the log group; files in a bucket are read when it is too late.
 
-    CloudTrail takes the ARN of a log group with ``:*`` at its end and refuses it without: a template that
+    CloudTrail takes the ARN of a log group with :* at its end and refuses it without: a template that
     lacks it makes no such trail.
     """
     settings = {"log group": trail.log_group_arn, "role": trail.log_role_arn}

@@ -27,6 +27,7 @@ from checker.sources.cloudformation.settings import (
     one,
     part,
     setting,
+    unit,
     word,
     words,
 )
@@ -76,7 +77,7 @@ def _transformations(value: Any, system: tuple[str, ...]) -> tuple[MetricTransfo
             namespace=needed(entry, "MetricNamespace", word),
             value=part(entry, "MetricValue", word, ""),
             dimensions=(*part(entry, "Dimensions", lambda given: _names(given, "Key"), ()), *system),
-            unit=part(entry, "Unit", word, ""),
+            unit=part(entry, "Unit", unit, ""),
         )
         for entry in objects(value)
     )

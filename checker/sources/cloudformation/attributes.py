@@ -34,6 +34,7 @@ KINDS: Mapping[str, Named] = {
     "AWS::IAM::ManagedPolicy": Named("ManagedPolicyName", "policy{path}{name}", "iam", True),
     "AWS::Lambda::Function": Named("FunctionName", "function:{name}", "lambda"),
     "AWS::CloudWatch::Alarm": Named("AlarmName", "alarm:{name}", "cloudwatch"),
+    "AWS::CloudWatch::CompositeAlarm": Named("AlarmName", "alarm:{name}", "cloudwatch"),
     "AWS::KMS::Alias": Named("AliasName", "{name}", "kms"),
     "AWS::Events::Rule": Named("Name", "rule/{name}", "events"),
     "AWS::CloudTrail::EventDataStore": Named("", "eventdatastore/{name}", "cloudtrail", True),

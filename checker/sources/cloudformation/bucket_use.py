@@ -95,8 +95,10 @@ def _buckets(value: Any) -> tuple[str, ...]:
 def _point(resource: Resource, field: str, *, several: bool) -> AccessPoint:
     created, here = exists(resource), resource.stack.environment
     region = "" if several else here.region
+    name = setting(resource, "Name", word, None)
+    called = (name.content if isinstance(name, Known) else None) or name_of(resource) or resource.id
     return AccessPoint(
-        arn=f"arn:{here.partition}:s3:{region}:{here.account}:accesspoint/{name_of(resource) or resource.id}",
+        arn=f"arn:{here.partition}:s3:{region}:{here.account}:accesspoint/{called}",
         multi_region=several,
         public_access_block=created
         if isinstance(created, Unknown)

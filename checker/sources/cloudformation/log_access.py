@@ -34,7 +34,8 @@ def _own(group: Resource, world: World) -> Observed[tuple[SubscriptionFilter, ..
         destination = doubt(resource) or setting(resource, "DestinationArn", word, "")
         if isinstance(destination, Unknown):
             return destination
-        found.append(SubscriptionFilter(name=resource.id, destination=destination.content))
+        name = _called(resource, "FilterName")
+        found.append(SubscriptionFilter(name=name, destination=destination.content))
     return Known(tuple(found), group.origin("subscription filters"))
 
 
@@ -53,7 +54,7 @@ def _for_all(group: Resource, world: World) -> Observed[tuple[AccountFilter, ...
         if isinstance(criteria, Unknown):
             return criteria
         try:
-            found.append(account_filter(resource.id, text.content, criteria.content))
+            found.append(account_filter(_called(resource, "PolicyName"), text.content, criteria.content))
         except ValueError as error:
             return Unknown(str(error), Cause.MALFORMED, text.origin)
     return Known(tuple(found), group.origin("subscription policies"))
@@ -66,7 +67,7 @@ def region_policies(group: Resource, world: World) -> Observed[tuple[ResourcePol
         text = doubt(resource) or policy(resource, "PolicyDocument", world)
         if isinstance(text, Unknown):
             return text
-        found.append(ResourcePolicy(name=resource.id, document=text.content or ""))
+        found.append(ResourcePolicy(name=_called(resource, "PolicyName"), document=text.content or ""))
     return Known(tuple(found), group.origin("resource policies"))
 
 
@@ -81,3 +82,8 @@ def own_policies(group: Resource, world: World) -> Observed[tuple[ResourcePolicy
 
 def _together(one: Resource, other: Resource) -> bool:
     return one.stack.environment == other.stack.environment
+
+
+def _called(resource: Resource, path: str) -> str:
+    name = setting(resource, path, word, resource.id)
+    return name.content if isinstance(name, Known) else resource.id

@@ -163,6 +163,12 @@ def enabled(value: Resolved) -> bool:
     return found == "Enabled"
 
 
+def unit(value: Resolved) -> str:
+    """Read the unit of a metric; ``None`` is what a metric has that was given none."""
+    found = word(value)
+    return "" if found == "None" else found
+
+
 def document(value: Resolved) -> str:
     """Read a policy document as text; it may stand there as text already."""
     if isinstance(value, str):

@@ -16,6 +16,7 @@ from checker.sources.cloudformation.settings import (
     flag,
     needed,
     part,
+    unit,
     word,
     words,
 )
@@ -65,7 +66,7 @@ def _transformations(value: Any, system: tuple[str, ...]) -> tuple[MetricTransfo
             namespace=needed(one, "namespace", word),
             value=part(one, "value", word, ""),
             dimensions=(*part(one, "dimensions", _names, ()), *system),
-            unit=part(one, "unit", word, ""),
+            unit=part(one, "unit", unit, ""),
         )
         for one in blocks(value)
     )

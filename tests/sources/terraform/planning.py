@@ -30,6 +30,10 @@ COMPUTED: dict[str, tuple[str, ...]] = {
 """What the provider fills in where nobody sets it."""
 
 
+META = ("depends_on", "provider_config_key")
+"""What stands beside the settings of a resource."""
+
+
 class After(NamedTuple):
     """A value that is known only after the apply, made of these references."""
 
@@ -119,7 +123,7 @@ def _split(address: str) -> tuple[str, str]:
 
 def _change(address: str, values: dict[str, Any], actions: list[str], sensitive: Any) -> dict[str, Any]:
     head = _head(address)
-    known, unknown = _parts({name: one for name, one in values.items() if name != "depends_on"})
+    known, unknown = _parts({name: one for name, one in values.items() if name not in META})
     if actions == ["create"] and head["mode"] == "managed":
         for name in ("id", "arn", *COMPUTED.get(head["type"], ())):
             if name not in values:
@@ -184,9 +188,7 @@ def _module(
                 **{key: head[key] for key in ("mode", "type", "name")},
                 "address": name,
                 "provider_config_key": values.get("provider_config_key", "aws"),
-                "expressions": {
-                    key: _expression(value) for key, value in values.items() if key != "depends_on"
-                },
+                "expressions": {key: _expression(value) for key, value in values.items() if key not in META},
                 "depends_on": values.get("depends_on", []),
             }
         elif plain.startswith(f"{path}." if path else "module."):

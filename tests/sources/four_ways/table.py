@@ -1,0 +1,19 @@
+"""All rows."""
+
+from tests.sources.four_ways import (
+    cases_buckets,
+    cases_declared,
+    cases_keys,
+    cases_lake,
+    cases_logs,
+    cases_trails,
+)
+
+CASES = [
+    *cases_declared.CASES,
+    *cases_trails.CASES,
+    *cases_buckets.CASES,
+    *cases_keys.CASES,
+    *cases_logs.CASES,
+    *cases_lake.CASES,
+]
