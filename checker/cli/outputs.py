@@ -98,7 +98,7 @@ def writable(path: Path) -> None:
         raise unwritable(path, error) from error
 
 
-def write(path: Path, content: bytes, *, quiet: bool = False) -> None:
+def write(path: Path, content: bytes | Iterable[bytes], *, quiet: bool = False) -> None:
     """Write a file and say so; raises Refused."""
     try:
         files.write(path, content)
@@ -147,7 +147,7 @@ def _shown(outputs: Outputs, format: str, assessment: Assessment) -> Assessment:
 
 def _content(format: str, assessment: Assessment, choices: Choices, snapshot: bytes | None) -> bytes:
     if format == PACKAGE:
-        return package.build(assessment, snapshot)
+        return package.build(assessment, snapshot, choices.framework)
     return render(format, assessment, choices).encode()
 
 

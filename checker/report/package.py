@@ -5,7 +5,8 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from checker.assessment import Assessment
-from checker.report import render
+from checker.frameworks import titles
+from checker.report import Choices, render
 from checker.report.csv import moment
 from checker.report.text import count, visible
 
@@ -27,15 +28,23 @@ EARLIEST = 1980
 """The first year that a ZIP archive can write down."""
 
 
-def build(assessment: Assessment, snapshot: bytes | None) -> bytes:
+def build(assessment: Assessment, snapshot: bytes | None, framework: str = "") -> bytes:
     """Return the archive; equal arguments give equal bytes.
 
     ``snapshot`` is the saved evidence, from which anybody can judge again; None where only the result is.
+    With a framework its report is there as well.
     """
     contents = {name: render(format, assessment).encode() for name, (format, _) in REPORTS.items()}
+    told = {name: what for name, (_, what) in REPORTS.items()}
+    for format in ("html", "csv") if framework else ():
+        name = f"{framework}.{format}"
+        contents[name] = render(format, assessment, Choices(framework=framework)).encode()
+        told[name] = f"by the requirements of {titles()[framework]}"
     if snapshot is not None:
         contents[SNAPSHOT] = snapshot
-    contents["README.txt"] = _readme(assessment, snapshot is not None).encode()
+        told[SNAPSHOT] = "the evidence as it was read; `trailhold audit --from snapshot.json` judges it again"
+    told[SUMS] = "SHA-256 of every other file; check with: sha256sum --check SHA256SUMS"
+    contents["README.txt"] = _readme(assessment, told).encode()
     sums = "".join(f"{sha256(content).hexdigest()}  {name}\n" for name, content in sorted(contents.items()))
     return _archive({**dict(sorted(contents.items())), SUMS: sums.encode()}, assessment)
 
@@ -55,7 +64,7 @@ def _archive(contents: dict[str, bytes], assessment: Assessment) -> bytes:
     return file.getvalue()
 
 
-def _readme(assessment: Assessment, with_snapshot: bool) -> str:
+def _readme(assessment: Assessment, told: dict[str, str]) -> str:
     scan, summary = assessment.scan, assessment.summary
     lines = [
         "Evidence of a CloudTrail audit",
@@ -75,12 +84,9 @@ def _readme(assessment: Assessment, with_snapshot: bool) -> str:
         "",
         "Files",
     ]
-    told = {name: what for name, (_, what) in REPORTS.items()}
-    if with_snapshot:
-        told[SNAPSHOT] = "the evidence as it was read; `trailhold audit --from snapshot.json` judges it again"
-    told[SUMS] = "SHA-256 of every other file; check with: sha256sum --check SHA256SUMS"
-    lines += [f"  {name:14}{what}" for name, what in sorted(told.items())]
-    if not with_snapshot:
+    width = max(map(len, told)) + 2
+    lines += [f"  {name:{width}}{what}" for name, what in sorted(told.items())]
+    if SNAPSHOT not in told:
         lines += ["", "The snapshot of the evidence is not here: the package was made from a saved result."]
     return "\n".join([*lines, ""])
 

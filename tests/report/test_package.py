@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from checker.assessment import Assessment
-from checker.report import render
+from checker.report import Choices, render
 from checker.report.package import build
 from checker.report.saved import load
 from tests.report import attacks, samples
@@ -73,3 +73,13 @@ def test_times_that_an_archive_cannot_write_are_no_obstacle() -> None:
     scan = replace(samples.SCAN, finished=samples.STARTED.replace(year=1971))
     with ZipFile(BytesIO(build(replace(samples.SMALL, scan=scan), None))) as archive:
         assert archive.infolist()[0].date_time == (1980, 1, 1, 0, 0, 0)
+
+
+def test_with_a_framework_its_report_is_there_too(tmp_path: Path) -> None:
+    folder = unpacked(tmp_path, build(samples.ORGANIZATION, SNAPSHOT, "cis-5.0"))
+    choices = Choices(framework="cis-5.0")
+    for format in ("html", "csv"):
+        text = (folder / f"cis-5.0.{format}").read_bytes().decode()
+        assert text == render(format, samples.ORGANIZATION, choices)
+        assert f"cis-5.0.{format}" in (folder / "SHA256SUMS").read_text()
+    assert "by the requirements of CIS AWS Foundations Benchmark 5.0.0" in (folder / "README.txt").read_text()
