@@ -11,11 +11,11 @@ from checker.catalog import CONTROLS
 from checker.sources import terraform
 from tests.pack import hcl
 from tests.pack.running import FRAMEWORKS, Ended, checkov, needs_checkov
+from tests.pack.weaknesses import CASES
 from tests.sources.cloudformation import judging
 from tests.sources.cloudformation.judging import EXPRESSIBLE, statuses
 from tests.sources.terraform import hardened as planned
 from tests.sources.terraform.planning import plan, written
-from tests.sources.test_four_ways import CASES
 
 pytestmark = needs_checkov
 PLACE = judging.PLACE
