@@ -1,5 +1,6 @@
 """Shares over time and the life of failures, computed by hand."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -157,6 +158,22 @@ def test_hostile_names_are_only_text() -> None:
     for text in (html.render(found), console.render(found, SCREEN), json.render(found)):
         assert "\x1b" not in text
     assert "<script>" not in html.render(found)
+
+
+def test_a_season_of_many_accounts_is_light() -> None:
+    accounts = [f"{n:012d}" for n in range(60)]
+    results = [day(n, *(one(account=id, status=(FAIL, PASS)[n % 2]) for id in accounts)) for n in range(90)]
+    text = html.render(trend(results))
+    assert len(text.encode()) < 200_000
+    assert text.count("<circle") == 90 + len(re.findall("<svg", text)) - 1
+
+
+def test_long_names_are_cut_at_a_terminal() -> None:
+    long = replace(one(), account_name="n" * 300)
+    for unicode in (True, False):
+        text = console.render(trend([day(0, long)]), replace(SCREEN, unicode=unicode))
+        assert max(map(len, text.splitlines())) <= SCREEN.width
+        assert "characters)" not in text
 
 
 def test_one_result_is_a_trend_too() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from checker.history.trend import Repairs, Series, Trend
 from checker.report.csv import moment
 from checker.report.terminal import Terminal
-from checker.report.text import clip, count, visible
+from checker.report.text import count, visible
 from checker.report.trend import labelled, lasted, percent, worst
 
 MANY = 15
@@ -36,9 +36,16 @@ def _section(title: str, series: list[Series], terminal: Terminal) -> Iterator[s
     yield terminal.paint(f"{title}  {len(series):,} in all", "1")
     most = len(series) if terminal.verbose else MANY
     for one in series[:most]:
-        yield f"  {_line(one, terminal)}  {clip(visible(labelled(one)), max(terminal.width - 60, 30))}"
+        yield f"  {_line(one, terminal)}  {_short(visible(labelled(one)), terminal)}"
     if left := len(series[most:]):
         yield f"  and {count(left, 'more series', 'more series')}: --verbose, or --format json"
+
+
+def _short(label: str, terminal: Terminal) -> str:
+    """Cut a label where the line ends; ``visible`` has made it one line of plain characters."""
+    room = max(terminal.width - 52, 30)
+    more = "…" if terminal.unicode else "..."
+    return label if len(label) <= room else f"{label[: room - len(more)]}{more}"
 
 
 def _line(one: Series, terminal: Terminal) -> str:
