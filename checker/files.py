@@ -2,25 +2,29 @@
 
 import errno
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes | Iterable[bytes]) -> None:
     """Write beside the file, then rename: a reader sees the old content or the new, never a part.
 
-    A link is followed and a device or pipe is written straight through. Raises OSError.
+    Content in pieces is written as it comes. A link is followed and a device or pipe is written straight
+    through. Raises OSError.
     """
     target = _target(path)
+    pieces = [content] if isinstance(content, bytes) else content
     if target.exists() and not target.is_file():
-        target.write_bytes(content)
+        with target.open("wb") as file:
+            file.writelines(pieces)
         return
     beside = _beside(target)
     try:
         with _created(beside) as file:
-            file.write(content)
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from checker.cli.config import Settings
 from checker.cli.errors import Refused, unwritable
 from checker.frameworks import FRAMEWORKS
 from checker.model import Severity
-from checker.report import BY_FRAMEWORK, CannotRender, Choices, console, format_of, package, render
+from checker.report import BY_FRAMEWORK, CannotRender, Choices, console, format_of, json, package, render
 from checker.report.framework import console as by_framework
 from checker.report.terminal import Terminal
 from checker.report.text import count
@@ -145,14 +146,25 @@ def _shown(outputs: Outputs, format: str, assessment: Assessment) -> Assessment:
     return rejudged(assessment, kept)
 
 
-def _content(format: str, assessment: Assessment, choices: Choices, snapshot: bytes | None) -> bytes:
+def _content(
+    format: str, assessment: Assessment, choices: Choices, snapshot: bytes | None
+) -> bytes | Iterable[bytes]:
     if format == PACKAGE:
         return package.build(assessment, snapshot, choices.framework)
+    if _in_pieces(format, choices):
+        return json.pieces(assessment)
     return render(format, assessment, choices).encode()
 
 
-def _stdout(outputs: Outputs, assessment: Assessment) -> str:
+def _in_pieces(format: str, choices: Choices) -> bool:
+    """Say whether a report comes in pieces; nothing can go wrong between the first and the last."""
+    return format == "json" and not choices.framework
+
+
+def _stdout(outputs: Outputs, assessment: Assessment) -> str | Iterable[bytes]:
     """Render for stdout; only the console's report depends on the terminal."""
+    if _in_pieces(outputs.format, outputs.choices):
+        return json.pieces(assessment)
     if outputs.format != "console":
         return render(outputs.format, assessment, outputs.choices)
     shown = screen(outputs.color, verbose=outputs.verbose)

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import TextIO
 
@@ -12,19 +12,21 @@ CLEAR = "\r\x1b[K"
 """Empties the line of a terminal on which progress is shown."""
 
 
-def emit(text: str, *, encoding: str | None = None) -> None:
+def emit(text: str | Iterable[bytes], *, encoding: str | None = None) -> None:
     """Write a rendering to stdout; a reader who went away (``| head``) is no error.
 
     ``encoding`` is that of the terminal unless given; what it cannot show is escaped, never an exception.
+    Bytes in pieces are written as they come.
     Raises Refused when stdout takes nothing, as on a full disk.
     """
     out = sys.stdout
     if out is None:  # closed by the caller (>&-)
         return
-    data = text.encode(encoding or out.encoding or "utf-8", "backslashreplace")
+    code = encoding or out.encoding or "utf-8"
+    data = [text.encode(code, "backslashreplace")] if isinstance(text, str) else text
     try:
         out.flush()
-        out.buffer.write(data)
+        out.buffer.writelines(data)
         out.buffer.flush()
     except OSError as error:
         _silence(out)

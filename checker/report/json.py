@@ -1,5 +1,6 @@
 """The report that other programs read; ``schema`` describes it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -88,8 +89,20 @@ class Document(Struct, frozen=True, kw_only=True):
 
 def render(assessment: Assessment) -> str:
     """Return the assessment as indented JSON with a fixed key order and times in UTC."""
-    document = _document(assessment)
-    return msgspec.json.format(encode(document), indent=2).decode() + "\n"
+    return b"".join(pieces(assessment)).decode()
+
+
+def pieces(assessment: Assessment) -> Iterator[bytes]:
+    """Yield the same in pieces: the report of a large organization is far larger than what it is made of."""
+    empty = msgspec.json.format(encode(_document(assessment)), indent=2) + b"\n"
+    if not assessment.findings:
+        yield empty
+        return
+    yield empty.removesuffix(b"]\n}\n")
+    for number, finding in enumerate(assessment.findings):
+        text = msgspec.json.format(encode(_plain(finding)), indent=2)
+        yield (b",\n    " if number else b"\n    ") + text.replace(b"\n", b"\n    ")
+    yield b"\n  ]\n}\n"
 
 
 def load(text: str | bytes) -> Assessment:
@@ -148,6 +161,7 @@ def _in_order(finding: Finding) -> Finding:
 
 
 def _document(assessment: Assessment) -> Document:
+    """Return everything but the findings, which come last."""
     scan, summary = assessment.scan, assessment.summary
     return Document(
         schema_version=SCHEMA_VERSION,
@@ -174,7 +188,7 @@ def _document(assessment: Assessment) -> Document:
             not_applicable=summary.not_applicable,
             waived=summary.waived,
         ),
-        findings=tuple(_plain(finding) for finding in assessment.findings),
+        findings=(),
     )
 
 
