@@ -137,7 +137,8 @@ def _shown(finding: Finding, texts: Mapping[str, str], lines: dict[str, list[str
     text = ""
     if finding.status is not Status.PASS and place.line and place.path in texts:
         split = lines.setdefault(place.path, texts[place.path].splitlines())
-        text = split[place.line - 1][:MOST] if place.line <= len(split) else ""
+        text = split[place.line - 1] if place.line <= len(split) else ""
+        text = text[:MOST] if place.column <= MOST else ""  # of a plan in one line its head would say nothing
     return replace(finding, location=replace(place, path=_relative(place.path, folder), text=text))
 
 

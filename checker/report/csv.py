@@ -42,6 +42,7 @@ COLUMNS: dict[str, Callable[[Finding], str]] = {
     "location": lambda f: _location(f.location),
     "account_name": lambda f: f.account_name,
     "known_since": lambda f: f.known_since,
+    "waiver_source": lambda f: _waiver(f).source,
 }
 """Columns of the finding, in their order; new ones are added at the end."""
 ABOUT_THE_RUN = ("observed_at", "tool_version")

@@ -116,8 +116,9 @@ def read(
                 asked += cloudformation.suppressions(stack)
             except CannotObserve as refusal:
                 intake.refuse(refusal)
-    for plan, others in _plans(intake, parameters):
+    for plan, text, others in _plans(intake, parameters):
         told.append(plan)
+        texts |= text
         beyond += others
     return Reading(
         told=tuple(told),
@@ -129,8 +130,8 @@ def read(
     )
 
 
-def _plans(intake: Intake, parameters: Mapping[str, str]) -> Iterator[tuple[Told, list[str]]]:
-    """Yield what each plan comes to, and what it brings of which nothing is told."""
+def _plans(intake: Intake, parameters: Mapping[str, str]) -> Iterator[tuple[Told, dict[str, str], list[str]]]:
+    """Yield what each plan comes to, its text by its path, and what it brings of which nothing is told."""
     for path in dict.fromkeys(intake.elsewhere):
         from checker.sources import terraform
 
@@ -139,6 +140,7 @@ def _plans(intake: Intake, parameters: Mapping[str, str]) -> Iterator[tuple[Told
             shown = terraform.read(Path("<stdin>") if path == STDIN else path, raw)
             observation = terraform.load_shown([shown], parameters)
             declared = terraform.declared(observation.inventory)
-            yield Told(observation=observation, declared=declared), list(terraform.beyond(shown))
+            told = Told(observation=observation, declared=declared)
+            yield told, {str(shown.path): shown.text}, list(terraform.beyond(shown))
         except CannotObserve as refusal:
             intake.refuse(refusal)

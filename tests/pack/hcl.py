@@ -14,6 +14,8 @@ provider "aws" {{
 }}
 """
 MAPS = ("tags", "tags_all")
+STREAMS = ("cloud_watch_logs_group_arn",)
+"""What CloudTrail takes with the mark of all log streams alone, of which the names in a plan do not tell."""
 FILLED_IN = ("tags_all",)
 """What the provider puts together, and nobody writes."""
 
@@ -39,6 +41,8 @@ def _setting(name: str, value: Any, indent: str) -> str:
         value = [value]
     if isinstance(value, list) and all(isinstance(one, dict) for one in value):
         return "\n".join(_block(name, one, indent) for one in value)
+    if name in STREAMS and isinstance(value, After):
+        return f'{indent}{name} = "${{{value.references[0]}}}:*"'
     return f"{indent}{name} = {_expression(value)}"
 
 

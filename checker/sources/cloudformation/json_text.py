@@ -25,6 +25,22 @@ def parse(text: str) -> Node:
     return node
 
 
+class Part:
+    """Reads single values out of a long text that is known to be JSON, with their places in all of it."""
+
+    def __init__(self, text: str) -> None:
+        self._reader = _Reader(text)
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Return line and column of an offset."""
+        return self._reader.place(at)
+
+    def value(self, at: int) -> Node:
+        """Return the value that begins at an offset; raises Malformed for what is none, or too large."""
+        self._reader.nodes = 0
+        return self._reader.value(at, 0, None)[0]
+
+
 class _Reader:
     """One pass over a text."""
 

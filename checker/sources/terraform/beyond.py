@@ -19,7 +19,7 @@ def beyond(shown: Shown) -> Iterator[str]:
     for one in changes if isinstance(changes, list) else ():
         if isinstance(one, dict) and _ELSEWHERE.fullmatch(str(one.get("type"))) and _stays(one):
             address = str(one.get("address"))
-            place = ":".join(map(str, (shown.path, *shown.places.get(address, (1, 1)))))
+            place = ":".join(map(str, (shown.path, *shown.place(address))))
             yield f"{place} {address} ({one['type']})"
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from checker.observation import CannotObserve
+from checker.sources.cloudformation import json_text
+from checker.sources.cloudformation.node import Malformed, Node, child
 
 MAX_BYTES = 1 << 27
 """Plans of thousands of resources stay below; what is larger is no plan that anybody reviews."""
@@ -88,8 +90,24 @@ class Shown(msgspec.Struct, frozen=True):
 
     path: Path
     content: Mapping[str, Any]
-    places: Mapping[str, tuple[int, int]]
-    """Line and column by address, from 1 on."""
+    text: str
+    at: Mapping[str, int]
+    """Where in the text each address stands first, which is in the planned values."""
+    part: json_text.Part
+
+    def place(self, address: str) -> tuple[int, int]:
+        """Return line and column of a resource, from 1 on; zeros where it is not told."""
+        return self.part.place(self.at[address]) if address in self.at else (0, 0)
+
+    def values(self, address: str) -> Node | None:
+        """Return the values of a resource as they are written, with their places."""
+        at = self.text.rfind("{", 0, self.at[address]) if address in self.at else -1
+        try:
+            node = self.part.value(at) if at >= 0 else None
+        except Malformed:
+            return None
+        written = (("values",), ("change", "after"), ("change", "before"))
+        return next((found for names in written if (found := child(node, *names))), None)
 
 
 def read(path: Path, raw: bytes | None = None) -> Shown:
@@ -111,7 +129,7 @@ def read(path: Path, raw: bytes | None = None) -> Shown:
         what = "is cut short" if cut else f"is not JSON: {error}"
         raise _refusal(path, f"{what}; {_SHOW} > {path.name}") from error
     _check(path, content)
-    return Shown(path=path, content=content, places=_places(text))
+    return Shown(path=path, content=content, text=text, at=_places(text), part=json_text.Part(text))
 
 
 def _refusal(path: Path, what: str) -> CannotObserve:
@@ -162,16 +180,11 @@ def _check(path: Path, content: Any) -> None:
         raise _refusal(path, f"is not a Terraform plan: it has no planned_values; {_SHOW}")
 
 
-def _places(text: str) -> dict[str, tuple[int, int]]:
-    """Find where each address stands first, which is in the planned values."""
-    found: dict[str, tuple[int, int]] = {}
-    line, start = 1, 0
+def _places(text: str) -> dict[str, int]:
+    found: dict[str, int] = {}
     for match in _ADDRESS.finditer(text):
-        line += text.count("\n", start, match.start())
-        start = match.start()
         address = match[1]
         if "\\" in address:
             address = msgspec.json.decode(f'"{address}"', type=str)
-        if address not in found:
-            found[address] = (line, start - text.rfind("\n", 0, start))
+        found.setdefault(address, match.start())
     return found

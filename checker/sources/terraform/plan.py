@@ -6,6 +6,7 @@ Source: Terraform documentation, JSON Output Format. A plan describes each resou
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 
 from msgspec import Struct
@@ -60,7 +61,7 @@ def resources(shown: Shown, parameters: Mapping[str, str]) -> Plan:
         providers.learn(entry.provider, entry.type, entry.values)
 
     def made(entry: _Entry) -> Resource:
-        line, column = shown.places.get(entry.address, (0, 0))
+        line, column = shown.place(entry.address)
         return Resource(
             type=entry.type,
             address=entry.address,
@@ -73,6 +74,7 @@ def resources(shown: Shown, parameters: Mapping[str, str]) -> Plan:
             path=str(shown.path),
             line=line,
             column=column,
+            written=cache(partial(shown.values, entry.address)),
         )
 
     return Plan(

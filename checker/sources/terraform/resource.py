@@ -5,13 +5,14 @@ makes them too, and the rest of this package turns them into an inventory.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from checker.evidence import Cause, Origin
 from checker.sources.cloudformation.environment import ACCOUNT, REGION, Environment
+from checker.sources.cloudformation.node import Node, child
 
 _INDEX = re.compile(r"\[[^\[\]]*\]$")
 
@@ -73,6 +74,8 @@ class Resource(Struct, frozen=True, kw_only=True):
     """The file where it stands, if any."""
     line: int = 0
     column: int = 0
+    written: Callable[[], Node | None] | None = None
+    """Gives the values as the file has them, with the place of each one."""
 
     @property
     def declared(self) -> str:
@@ -87,12 +90,23 @@ class Resource(Struct, frozen=True, kw_only=True):
     def origin(self, field: str = "") -> Origin:
         """Say where a setting stands."""
         here = self.environment
+        line, column = self._place(field)
         return Origin(
             field=f"{self.address} {field}".strip(),
             address=self.address,
             account="" if here.account == ACCOUNT else here.account,
             region="" if here.region == REGION else here.region,
             path=self.path,
-            line=self.line,
-            column=self.column,
+            line=line,
+            column=column,
         )
+
+    def _place(self, field: str) -> tuple[int, int]:
+        """Return where a setting stands, as far as its path is written out; else where the resource does."""
+        found, node = None, self.written() if self.written and field else None
+        for name in field.split(".") if node else ():
+            if node is not None and isinstance(node.value, list):
+                node = node.value[0] if node.value else None
+            node = child(node, name)
+            found = node if node is not None and node.value is not None else found
+        return found.place if found is not None else (self.line, self.column)
