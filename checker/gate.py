@@ -100,7 +100,11 @@ def _sorted_out(asked: Iterable[Suppression], known: set[str]) -> tuple[Counted,
     counted: Counted = {}
     warnings: list[str] = []
     for one in asked:
-        if one.control not in known:
+        if not one.control:
+            warnings.append(
+                f"{one.place} is no waiver: write trailhold:waive, an id such as TH110 and a reason"
+            )
+        elif one.control not in known:
             warnings.append(f"{one.place} waives {one.control}, which is no control: correct the id")
         elif not one.reason:
             warnings.append(

@@ -178,6 +178,31 @@ NOT_WAIVED: dict[str, tuple[Any, str]] = {
         waiving("Trail", {"trailhold": {"waive": {"TH111": "accepted"}}}, **GONE_BAD),
         "waives TH111, which does not fail there: remove it",
     ),
+    "no id": (YAML.replace(LINE, f"      # trailhold:waive\n{LINE}"), "is no waiver: write trailhold:waive"),
+    "a slip of the pen": (
+        YAML.replace(LINE, f"      # trailhold: waiver TH110 accepted\n{LINE}"),
+        "is no waiver: write trailhold:waive",
+    ),
+    "a slip in metadata": (
+        waiving("Trail", {"trailhold": {"waiver": {"TH110": "accepted"}}}, **GONE_BAD),
+        "is no waiver: write trailhold:waive",
+    ),
+    "a list in metadata": (
+        waiving("Trail", {"trailhold": {"waive": ["TH110"]}}, **GONE_BAD),
+        "is no waiver: write trailhold:waive",
+    ),
+    "a text in metadata": (
+        waiving("Trail", {"trailhold": "TH110"}, **GONE_BAD),
+        "is no waiver: write trailhold:waive",
+    ),
+    "a reason that is no text": (
+        waiving("Trail", {"trailhold": {"waive": {"TH110": {"reason": "accepted"}}}}, **GONE_BAD),
+        "waives TH110 without a reason, so it does not count",
+    ),
+    "what Checkov could not decide": (
+        YAML.replace(LINE, f"      # checkov:skip=TH_UNDECIDED:accepted\n{LINE}"),
+        "",
+    ),
     "beside no resource": (f"# trailhold:waive TH110 accepted\n{YAML}", "waives TH110 beside no resource"),
     "words of a text": (
         YAML.replace(

@@ -7,7 +7,7 @@ class Suppression(Struct, frozen=True, kw_only=True):
     """What somebody asked to waive; whether it counts is for others to say."""
 
     control: str
-    """As written, known or not."""
+    """As written, known or not; empty where no control could be made out."""
     reason: str
     """Empty where none was given."""
     path: str

@@ -19,8 +19,12 @@ _COMMENT = re.compile(
     r"|checkov:skip=(?P<theirs>[\w,-]+)(?:[ \t]*:(?P<because>.*))?)",
     re.MULTILINE,
 )
+_MEANT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*trailhold[ \t]*:", re.MULTILINE)
+"""The beginning of what was meant as a waiver, perhaps with a slip of the pen."""
 _OURS = "TH"
 """What ids of this catalogue begin with; Checkov's own skips are Checkov's business."""
+_OF_THE_PACK = "TH_UNDECIDED"
+"""What Checkov calls all that could not be decided; here there is no such control."""
 
 
 def suppressions(stack: Stack) -> Iterator[Suppression]:
@@ -35,13 +39,23 @@ def suppressions(stack: Stack) -> Iterator[Suppression]:
 
 
 def _in_metadata(resource: Resource) -> Iterator[Suppression]:
-    for id, reason in entries(child(resource.node, "Metadata", "trailhold", "waive")):
+    ours = child(resource.node, "Metadata", "trailhold")
+    for word, waived in entries(ours):
+        if word != "waive" or not isinstance(waived.value, dict):
+            yield _suppression(resource, "", "", waived.place)
+    if ours is not None and not isinstance(ours.value, dict):
+        yield _suppression(resource, "", "", ours.place)
+    for id, reason in entries(child(ours, "waive")):
         yield _suppression(resource, id, _text(reason), reason.place)
     skipped = child(resource.node, "Metadata", "checkov", "skip")
     for one in skipped.value if skipped and isinstance(skipped.value, list) else ():
         id = _text(child(one, "id"))
-        if id.startswith(_OURS):
+        if _is_ours(id):
             yield _suppression(resource, id, _text(child(one, "comment")), one.place)
+
+
+def _is_ours(id: str) -> bool:
+    return id.startswith(_OURS) and id != _OF_THE_PACK
 
 
 def _text(node: Node | None) -> str:
@@ -64,16 +78,21 @@ def _suppression(
 def _in_comments(stack: Stack) -> Iterator[Suppression]:
     text, path = stack.document.text, str(stack.path)
     found = list(_COMMENT.finditer(text))
-    if not found:
+    starts = {comment.start() for comment in found}
+    slips = [slip.start() for slip in _MEANT.finditer(text) if slip.start() not in starts]
+    if not found and not slips:
         return
     owners, quoted = _Owners(stack), _scalars(text)
+    for at in slips:
+        if not _within(at, quoted):
+            yield _suppression(None, "", "", owners.place(at), path)
     for comment in found:
         if _within(comment.start(), quoted):
             continue
         place = owners.place(comment.start())
         ids = (comment["ours"] or comment["theirs"]).split(",")
         for id in filter(None, ids):
-            if comment["ours"] or id.startswith(_OURS):
+            if comment["ours"] or _is_ours(id):
                 reason = (comment["why"] or comment["because"] or "").strip()
                 yield _suppression(owners.of(*place), id, reason, place, path)
 
