@@ -25,6 +25,12 @@ _ADVICE = {
 }
 
 
+_ACCOUNT = re.compile(r"(account )?(?<!\d)(\d{12})(?!\d)( \((?:[^()]|\([^()]*\))*\))?")
+"""An id of an account, with its name in brackets where the sentence has one."""
+_REGION = re.compile(r"(?<![\w:/-])[a-z]+(?:-[a-z]+)+-\d+(?![\w:/-])")
+"""A Region that stands by itself, not in an ARN."""
+
+
 class Obstacle(Struct, frozen=True, kw_only=True):
     """One reason why settings stayed unread, wherever it was met."""
 
@@ -85,12 +91,18 @@ def anywhere(reason: str, account: str, region: str = "") -> str:
 
     The name that stands in brackets behind an account goes with it; a Region inside an ARN is the resource's.
     """
-    if re.fullmatch(r"\d{12}", account):
-        name = r"(?: \((?:[^()]|\([^()]*\))*\))?"
-        reason = re.sub(rf"(account ){account}{name}|(?<!\d){account}(?!\d)", r"\1ACCOUNT_ID", reason)
-    if re.fullmatch(r"[a-z]+(-[a-z]+)+-\d+", region):
-        reason = re.sub(rf"(?<![\w:/-]){re.escape(region)}(?![\w:/-])", "REGION", reason)
-    return reason
+
+    def account_left_open(found: re.Match[str]) -> str:
+        before, id, name = found.groups(default="")
+        if id != account:
+            return found[0]
+        return f"{before}ACCOUNT_ID{'' if before else name}"
+
+    def region_left_open(found: re.Match[str]) -> str:
+        return "REGION" if found[0] == region else found[0]
+
+    reason = _ACCOUNT.sub(account_left_open, reason) if account else reason
+    return _REGION.sub(region_left_open, reason) if region else reason
 
 
 def _places(gaps: list[Gap]) -> tuple[str, ...]:

@@ -290,7 +290,7 @@ def _to_know_more(assessment: Assessment) -> Iterator[str]:
             "trailhold audit --org: reads in every account what is its own, from the management account or a "
             "delegated administrator"
         )
-    if causes - {Cause.NOT_ENTERED, Cause.FOREIGN_ACCOUNT}:
+    if Cause.DENIED in causes:
         yield "trailhold policy: the permissions that a complete audit needs"
 
 

@@ -153,7 +153,7 @@ def _lines(found: Readiness) -> Iterator[str]:
     yield f"Regions        {count(found.regions, 'Region')} enabled"
     for region in found.closed_regions:
         yield f"  {region.region} is closed to {listed(list(region.accounts))}"
-    yield f"Controls       {found.controls:,} to judge by what they read"
+    yield f"Controls       {found.controls:,}, whose evidence was looked for"
     for note in found.notes:
         yield f"Note           {note}"
     yield ""

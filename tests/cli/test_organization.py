@@ -222,7 +222,7 @@ def test_doctor_takes_the_settings_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "trailhold.toml").write_text('set = "strict"\nregion = ["eu-west-1"]\n')
     ended = run(world(), tmp_path, "doctor")
     assert "Regions        1 Region enabled" in ended.out
-    assert f"Controls       {len(CONTROLS)} to judge" in ended.out
+    assert f"Controls       {len(CONTROLS)}, whose evidence" in ended.out
 
 
 def test_log_archive_of_a_file_is_looked_into_first(tmp_path: Path) -> None:

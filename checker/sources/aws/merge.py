@@ -1,6 +1,6 @@
 """Puts observations of several accounts together, so that each resource is judged as its owner sees it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from msgspec.structs import replace
@@ -30,8 +30,24 @@ def merge(observations: Iterable[Observation]) -> Observation:
 
 
 def notes_on(found: Inventory) -> tuple[str, ...]:
-    """Say what AWS tells no member, so that nobody takes the silence of those controls for a pass."""
-    return tuple(
+    """Say where nothing is judged at all, so that nobody takes the silence for a pass."""
+    return (*_not_enabled(found), *_not_told(found))
+
+
+def _not_enabled(found: Inventory) -> Iterator[str]:
+    """Name the Regions that were asked for and that accounts have not enabled."""
+    known = {id: one.regions.content for id, one in found.accounts.items() if isinstance(one.regions, Known)}
+    for region in sorted({region for account in found.accounts.values() for region in account.scope}):
+        closed = [id for id, enabled in known.items() if region not in enabled]
+        if closed:
+            many = f"{len(closed):,} of {len(known):,} accounts"
+            where = f"account {closed[0]}" if len(closed) == 1 else many
+            yield f"Region {region} is not enabled in {where}: nothing is judged there"
+
+
+def _not_told(found: Inventory) -> Iterator[str]:
+    """Name the members whose audit is told nothing of how their organization governs them."""
+    return (
         f"account {account.id} is a member of organization {one.id}, and members are not told how they are "
         f"governed: audit its management account {one.management_account}, or with --org"
         for one in found.organizations.values()

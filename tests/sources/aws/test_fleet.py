@@ -296,6 +296,18 @@ def test_empty_unit_beside_others_is_noted(serving: ServeWorld) -> None:
     )
 
 
+@pytest.mark.parametrize("processes", [1, 2])
+def test_region_that_is_not_enabled_is_noted(serving: ServeWorld, processes: int) -> None:
+    base = joined_by(world(), OTHER, regions=("us-east-1",), disabled=("eu-west-1", "me-south-1"))
+    with serving(base):
+        wanted = Organization(role_name=ROLE, processes=processes)
+        found = collect_organization(options(regions=("eu-west-1", "us-east-1", "me-south-1")), wanted)
+    assert found.scan.notes == (
+        f"Region eu-west-1 is not enabled in account {OTHER}: nothing is judged there",
+        "Region me-south-1 is not enabled in 4 of 4 accounts: nothing is judged there",
+    )
+
+
 def test_credentials_that_expire_on_the_way_name_what_is_missing(serving: ServeWorld) -> None:
     expired = Fault(EXPIRED, account=MEMBER, operation="GetTrailStatus")
     inventory = observed(serving, world(), expired).inventory
