@@ -11,6 +11,9 @@ from checker.inventory import Alarm, CompositeAlarm, EventRule, LogBucket, LogGr
 from checker.monitoring.kinds import on_bus
 from checker.patterns import Malformed, may_match, parse_rule
 
+UNTOLD_PATTERN = "a pattern that is known only after the deployment"
+"""Stands beside a metric filter whose pattern cannot be told: it may match anything, and surely nothing."""
+
 
 def named(settings: Sequence[Observed[str | None]], suffix: str = "") -> dict[str, Origin]:
     """Return what is named, each once and without ``suffix``."""

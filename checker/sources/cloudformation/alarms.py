@@ -33,6 +33,7 @@ from checker.sources.cloudformation.settings import (
 )
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World, arn_of, name_of
+from checker.sources.leading import UNTOLD_PATTERN
 
 FILTER = "AWS::Logs::MetricFilter"
 ALARM = "AWS::CloudWatch::Alarm"
@@ -60,13 +61,15 @@ def read_filters(group: Resource, world: World) -> Filters:
 def _filter(resource: Resource) -> MetricFilter:
     name = setting(resource, "FilterName", word, f"{resource.stack.tag}-{resource.id}")
     system = content_of(setting(resource, "EmitSystemFieldDimensions", words, ()))
+    pattern = setting(resource, "FilterPattern", word, "")
+    criteria = content_of(setting(resource, "FieldSelectionCriteria", word, ""))
     return MetricFilter(
         name=name.content if isinstance(name, Known) else resource.id,
-        pattern=content_of(setting(resource, "FilterPattern", word, "")),
+        pattern=pattern.content if isinstance(pattern, Known) else "",
         transformations=content_of(
             setting(resource, "MetricTransformations", lambda value: _transformations(value, system), ())
         ),
-        criteria=content_of(setting(resource, "FieldSelectionCriteria", word, "")),
+        criteria=criteria if isinstance(pattern, Known) else UNTOLD_PATTERN,
     )
 
 

@@ -25,6 +25,7 @@ KINDS: Mapping[str, Named] = {
     "AWS::S3::Bucket": Named("BucketName", "{name}", "s3"),
     "AWS::CloudTrail::Trail": Named("TrailName", "trail/{name}", "cloudtrail"),
     "AWS::KMS::Key": Named("", "key/{name}", "kms"),
+    "AWS::KMS::ReplicaKey": Named("", "key/{name}", "kms"),
     "AWS::Logs::LogGroup": Named("LogGroupName", "log-group:{name}:*", "logs"),
     "AWS::SNS::Topic": Named("TopicName", "{name}", "sns", True),
     "AWS::SQS::Queue": Named("QueueName", "{name}", "sqs"),
@@ -42,7 +43,7 @@ KINDS: Mapping[str, Named] = {
     "AWS::CloudTrail::Dashboard": Named("Name", "dashboard/{name}", "cloudtrail", True),
 }
 ORGANIZATION, ROOT_ID = "AWS::Organizations::Organization", "r-root"
-_NAMES = {"AWS::SNS::Topic": "TopicName", "AWS::KMS::Key": "KeyId"}
+_NAMES = {"AWS::SNS::Topic": "TopicName", "AWS::KMS::Key": "KeyId", "AWS::KMS::ReplicaKey": "KeyId"}
 _ARNS = {
     "AWS::SNS::Topic": "TopicArn",
     "AWS::IAM::ManagedPolicy": "PolicyArn",

@@ -31,13 +31,14 @@ _POLICIES = {
     ROLE_POLICY: ("RoleName", "PolicyDocument"),
 }
 """Where a policy says whose it is, and where it stands."""
-_INLINE = {keys.TYPE: ("KeyPolicy",), ROLE: ("AssumeRolePolicyDocument", "Policies")}
+_INLINE = {**dict.fromkeys(keys.TYPES, ("KeyPolicy",)), ROLE: ("AssumeRolePolicyDocument", "Policies")}
 _ATTACHED = {
     buckets.TYPE: (buckets.POLICY,),
     TOPIC: (TOPIC_POLICY,),
     ROLE: (POLICY, MANAGED, ROLE_POLICY),
 }
 _WAITING_DAYS = 30
+_IN_STACKS = (trails.TYPE, buckets.TYPE, *keys.TYPES)
 
 _Parents = Mapping[int, tuple[Stack, str]]
 """The stack around a nested one, and the resource there that stands for it."""
@@ -61,7 +62,7 @@ def stacks(inventory: Inventory, world: World) -> dict[str, DeployedStack]:
     holds: dict[int, tuple[Stack, set[str]]] = {}
     parents = _parents(world)
     for type, arn in _judged(inventory):
-        for resource in world.with_arn(type, arn) if type in (trails.TYPE, buckets.TYPE, keys.TYPE) else ():
+        for resource in world.with_arn(type, arn) if type in _IN_STACKS else ():
             root, _ = list(_standing(resource, parents).values())[-1]
             holds.setdefault(id(root), (root, set()))[1].add(arn)
     found = [_stack(stack, arns) for stack, arns in holds.values()]
@@ -71,7 +72,7 @@ def stacks(inventory: Inventory, world: World) -> dict[str, DeployedStack]:
 def _judged(inventory: Inventory) -> Iterator[tuple[str, str]]:
     yield from ((trails.TYPE, arn) for arn in inventory.trails)
     yield from ((buckets.TYPE, bucket.arn) for bucket in inventory.buckets.values())
-    yield from ((keys.TYPE, arn) for arn in inventory.keys)
+    yield from ((type, arn) for arn in inventory.keys for type in keys.TYPES)
     yield from ((TOPIC, arn) for arn in inventory.topics)
     yield from ((ROLE, arn) for arn in inventory.roles)
 
@@ -189,7 +190,7 @@ def _needed(trail: Trail, world: World) -> Iterator[Resource]:
     if isinstance(trail.bucket_name, Known):
         yield from world.named(buckets.TYPE, trail.bucket_name.content)
     named: Sequence[tuple[str, Observed[str | None]]] = (
-        (keys.TYPE, trail.kms_key_id),
+        *((type, trail.kms_key_id) for type in keys.TYPES),
         (TOPIC, trail.sns_topic_arn),
         (LOG_GROUP, trail.log_group_arn),
         (ROLE, trail.log_role_arn),

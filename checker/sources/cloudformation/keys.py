@@ -1,6 +1,6 @@
-"""A key out of AWS::KMS::Key, and which key a name, an id, an alias or an ARN means.
+"""A key out of AWS::KMS::Key or AWS::KMS::ReplicaKey, and which key a name, an id, an alias or an ARN means.
 
-Source of defaults: CloudFormation template reference, AWS::KMS::Key.
+Source of defaults: CloudFormation template reference, AWS::KMS::Key and AWS::KMS::ReplicaKey.
 """
 
 import re
@@ -11,9 +11,10 @@ from checker.sources.cloudformation.documents import policy
 from checker.sources.cloudformation.environment import Environment
 from checker.sources.cloudformation.settings import exists, flag, number, setting, word
 from checker.sources.cloudformation.stack import Resource
-from checker.sources.cloudformation.world import World, only_live, outside
+from checker.sources.cloudformation.world import World, name_of, only_live, outside
 
-TYPE = "AWS::KMS::Key"
+TYPE, REPLICA = "AWS::KMS::Key", "AWS::KMS::ReplicaKey"
+TYPES = (TYPE, REPLICA)
 ALIAS = "AWS::KMS::Alias"
 _ALIAS_NAME = re.compile(r"(?:arn:[^:]+:kms:([^:]*):([^:]*):)?(alias/.+)")
 _ROTATION_DAYS = 365
@@ -41,37 +42,65 @@ def _target(alias: re.Match[str], here: Environment, world: World) -> str | None
 
 def read_key(arn: str, world: World, named: Origin) -> Key:
     """Read a key by its ARN; one that no template describes is outside."""
-    found = world.with_arn(TYPE, arn)
+    found = [one for type in TYPES for one in world.with_arn(type, arn)]
     if not found:
         return _outside(arn, outside(f"key {arn}", named))
     resource = found[0]
-    created = exists(resource)
+    replica, created = resource.type == REPLICA, exists(resource)
+    origin = setting(resource, "Origin", word, "AWS_KMS")
     return Key(
         arn=arn,
         account=resource.stack.environment.account,
         region=resource.stack.environment.region,
         exists=created,
-        state=_state(resource),
+        state=_state(resource, origin),
         deletion_date=Known(None, resource.origin("")),
         manager=Known("CUSTOMER", resource.origin("")),
         spec=setting(resource, "KeySpec", word, "SYMMETRIC_DEFAULT"),
-        origin=setting(resource, "Origin", word, "AWS_KMS"),
-        multi_region=setting(resource, "MultiRegion", flag, False),
-        rotation_enabled=setting(resource, "EnableKeyRotation", flag, False),
+        origin=only_live("where the material of a replica key comes from", resource) if replica else origin,
+        multi_region=Known(True, resource.origin(""))
+        if replica
+        else setting(resource, "MultiRegion", flag, False),
+        rotation_enabled=_rotation(resource),
         rotation_days=_rotation_days(resource),
         policy=_policy(resource, world),
         grants=only_live("the grants of a key", resource),
+        aliases=_aliases(arn, world),
     )
 
 
-def _state(resource: Resource) -> Observed[str]:
-    """Say the state that a deployment brings about; whether somebody has since scheduled its deletion, no."""
+def _aliases(arn: str, world: World) -> Observed[tuple[str, ...]]:
+    """Collect the aliases that these templates give a key; one whose key cannot be told leaves them open."""
+    found: list[str] = []
+    for resource in world.of(ALIAS):
+        named = setting(resource, "TargetKeyId", word, "")
+        if isinstance(named, Unknown):
+            return named
+        if key_arn(named.content, resource.stack.environment, world) == arn:
+            found.append(name_of(resource) or resource.id)
+    return Known(tuple(sorted(found)))
+
+
+def _state(resource: Resource, origin: Observed[str]) -> Observed[str]:
+    """Say the state that a deployment brings about; whether somebody has since scheduled its deletion, no.
+
+    A key whose material is imported is made without any, and the import is no part of a template.
+    """
+    if isinstance(origin, Known) and origin.content == "EXTERNAL":
+        return only_live("whether the material of a key was imported", resource)
     enabled = setting(resource, "Enabled", flag, True)
     return derive(enabled, lambda on: "Enabled" if on else "Disabled")
 
 
+def _rotation(resource: Resource) -> Observed[bool]:
+    """Read rotation; that of a replica is its primary key's."""
+    if resource.type == REPLICA:
+        return only_live("whether the primary key of a replica rotates", resource)
+    return setting(resource, "EnableKeyRotation", flag, False)
+
+
 def _rotation_days(resource: Resource) -> Observed[int | None]:
-    rotation = setting(resource, "EnableKeyRotation", flag, False)
+    rotation = _rotation(resource)
     if isinstance(rotation, Unknown) or not rotation.content:
         return derive(rotation, lambda _: None)
     return derive(setting(resource, "RotationPeriodInDays", number, _ROTATION_DAYS), lambda days: days)

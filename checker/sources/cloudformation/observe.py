@@ -87,6 +87,7 @@ def declared(world: World, inventory: Inventory) -> dict[str, Location]:
         trails.TYPE: inventory.trails,
         buckets.TYPE: inventory.buckets,
         keys.TYPE: inventory.keys,
+        keys.REPLICA: inventory.keys,
         LOG_GROUP: inventory.log_groups,
         STORE: inventory.event_data_stores,
         CHANNEL: inventory.channels,

@@ -20,6 +20,7 @@ from checker.sources.cloudformation.settings import (
     word,
     words,
 )
+from checker.sources.leading import UNTOLD_PATTERN
 from checker.sources.terraform.names import ALARM, COMPOSITE, GROUP, RECEIVERS, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource, Value
 from checker.sources.terraform.settings import block, blocks, positive, setting, unknown, value_of
@@ -49,13 +50,15 @@ def read_filters(group: Resource, world: World) -> Filters:
 def _filter(resource: Resource) -> MetricFilter:
     name = setting(resource, "name", word, resource.address)
     system = content_of(setting(resource, "emit_system_field_dimensions", words, ()))
+    pattern = setting(resource, "pattern", word, "")
+    criteria = content_of(setting(resource, "field_selection_criteria", word, ""))
     return MetricFilter(
         name=name.content if isinstance(name, Known) else resource.address,
-        pattern=content_of(setting(resource, "pattern", word, "")),
+        pattern=pattern.content if isinstance(pattern, Known) else "",
         transformations=content_of(
             setting(resource, "metric_transformation", lambda value: _transformations(value, system), ())
         ),
-        criteria=content_of(setting(resource, "field_selection_criteria", word, "")),
+        criteria=criteria if isinstance(pattern, Known) else UNTOLD_PATTERN,
     )
 
 

@@ -78,7 +78,22 @@ def read_key(arn: str, world: World, named: Origin) -> Key:
         rotation_days=_rotation_days(resource),
         policy=_policy(resource, world),
         grants=read_grants(resource, world),
+        aliases=_aliases(resource, world),
     )
+
+
+def _aliases(key: Resource, world: World) -> Observed[tuple[str, ...]]:
+    """Collect the aliases of a key; one that exists already may have others beside them."""
+    if not key.new:
+        return only_live("the aliases of a key that exists already", key)
+    found: list[str] = []
+    for resource in world.of(ALIAS):
+        named = named_key(resource, "target_key_id", world)
+        if isinstance(named, Unknown):
+            return named
+        if named.content == arn_of(key):
+            found.append(name_of(resource))
+    return Known(tuple(sorted(found)), key.origin("aliases"))
 
 
 def _scheduled(why: Unknown) -> dict[str, Known[Any]]:

@@ -55,6 +55,7 @@ CASES = [
         base(key=policy(good.KEY_ENCRYPT, good.KEY_DESCRIBE, NARROW)),
         passes=("TH410",),
     ),
+    Case("the key has an alias", base(key={"aliases": ("alias/logs",)})),
     Case("a key of many Regions", base(key={"metadata": {"MultiRegion": True}}), fails=("TH408",)),
     Case("a broad grant", base(key={"grants": (GRANT,)}), ways=(LIVE, TERRAFORM), fails=("TH409",)),
     Case("a narrow grant", base(key={"grants": (BOUND,)}), ways=(LIVE, TERRAFORM)),
