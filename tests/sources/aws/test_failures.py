@@ -45,7 +45,10 @@ HIDDEN_BY = {
         f"{ACCOUNT}.management_account",
         *(
             f"organizations/unread.{name}"
-            for name in ("trusted_services", "administrators", "policy_types", "places", "policies")
+            for name in (
+                *("trusted_services", "administrators", "policy_types", "places", "policies"),
+                "trail_role",
+            )
         ),
     ),
     ("s3control", "GetPublicAccessBlock"): (f"{ACCOUNT}.public_access_block",),
