@@ -85,6 +85,9 @@ async def select(api: Api, wanted: Organization) -> Selection:
     ]
     if not left & members.keys():
         raise CannotObserve(_nothing(left, notes))
+    if wanted.log_archive and wanted.log_archive not in members:
+        archive = f"log archive account {wanted.log_archive}"
+        notes.append(f"{archive} is not in the organization: no bucket can be looked for there")
     return Selection(
         chosen=tuple(members[id] for id in sorted(left & members.keys())),
         strangers=tuple(sorted(left - members.keys())),

@@ -289,10 +289,15 @@ def test_account_alone_is_told_so(serving: ServeWorld) -> None:
 
 def test_empty_unit_beside_others_is_noted(serving: ServeWorld) -> None:
     units = (Unit(id="ou-root-empty000"), Unit(id="ou-root-workload", accounts=(MEMBER,)))
-    wanted: dict[str, Any] = {"units": ("ou-root-empty000", "ou-root-workload"), "exclude": (OTHER,)}
+    wanted: dict[str, Any] = {
+        "units": ("ou-root-empty000", "ou-root-workload"),
+        "exclude": (OTHER,),
+        "log_archive": OTHER,
+    }
     assert observed(serving, world(units=units), **wanted).scan.notes == (
         "organizational unit ou-root-empty000 has no accounts",
         f"--exclude {OTHER} excludes nothing",
+        f"log archive account {OTHER} is not in the organization: no bucket can be looked for there",
     )
 
 
