@@ -9,6 +9,7 @@ from msgspec import Struct
 from checker import documents
 from checker.inventory import Inventory
 from checker.observation import CannotObserve, Observation, Scan
+from checker.sources import normal
 
 KIND = "trailhold-snapshot"
 SCHEMA_VERSION = "1.0"
@@ -42,11 +43,14 @@ def dump(observation: Observation, *, version: str = "") -> bytes:
 
     Text that is no Unicode (JSON lets a lone surrogate through) has its offending parts spelled out.
     """
-    snapshot = Snapshot(tool_version=version, scan=observation.scan, inventory=observation.inventory)
+    return _encoded(Snapshot(tool_version=version, scan=observation.scan, inventory=observation.inventory))
+
+
+def _encoded(value: object) -> bytes:
     try:
-        return _encoder.encode(snapshot)
+        return _encoder.encode(value)
     except UnicodeEncodeError:
-        return _encoder.encode(_unicode(msgspec.to_builtins(snapshot)))
+        return _encoder.encode(_unicode(msgspec.to_builtins(value)))
 
 
 def load(path: Path, *, limit: int = MAX_BYTES) -> Observation:
@@ -64,9 +68,12 @@ def normalised(observation: Observation) -> Observation:
     """Return the observation exactly as its snapshot would give it back (order of names, text, time zone).
 
     What is judged live and what is judged from the saved file are then the same value, not two similar ones.
+    Where the caller keeps no reference to what is passed, it is given up on the way.
     """
-    snapshot = msgspec.json.decode(dump(observation), type=Snapshot)
-    return Observation(scan=snapshot.scan, inventory=snapshot.inventory)
+    scan = normal.decoded(_encoded(observation.scan), Scan)
+    parts = {name: getattr(observation.inventory, name) for name in Inventory.__struct_fields__}
+    del observation
+    return Observation(scan=scan, inventory=normal.inventory_of(parts, _encoded, _unicode))
 
 
 def _recognise(path: Path, head: _Head) -> None:
