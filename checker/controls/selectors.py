@@ -16,7 +16,7 @@ from checker.model import (
     failed,
     passed,
 )
-from checker.recording import Lack, accesses, management_lacks, spell, unfold
+from checker.recording import ACCESSES, Lack, accesses, management_lacks, spell, unfold
 from checker.visibility import (
     by_region,
     label,
@@ -134,11 +134,16 @@ def management_events(trail: Trail, context: Context) -> Judgement:
 
     One for data events alone may well be wanted beside another that records management events and logs, in
     the same account or for the organization: then nothing is asked of it. A trail without selectors records
-    all management events. Before deployment this is what stands for the account, of which no template tells.
+    all management events. Before deployment this is what stands for the account, of which no template tells:
+    reads and writes both have to be recorded, by this trail or by another of the templates.
     """
     selectors = unfold(trail.selectors.value)
     found = accesses(selectors)
     if found:
+        alone = _recorded_by_none(trail, found, context)
+        if alone:
+            text = f"{' and '.join(alone)} management events are recorded by no trail of the templates"
+            return failed(text, observed=_observed(selectors), at=trail.selectors)
         return passed(f"{' and '.join(found)} management events are recorded", observed=_observed(selectors))
     beside = first(context.inventory.trails.values(), lambda other: _watches(other, trail))
     if beside is not None:
@@ -147,11 +152,24 @@ def management_events(trail: Trail, context: Context) -> Judgement:
     return failed(text, observed=_observed(selectors), at=trail.selectors)
 
 
-def _watches(other: Trail, trail: Trail) -> bool:
-    """Say whether another trail records management events of the same account."""
+def _recorded_by_none(trail: Trail, found: list[str], context: Context) -> list[str]:
+    """Return what neither a declared trail nor another one beside it records; nothing for a live one."""
+    if context.inventory.declarations.get(trail.arn) is None:
+        return []
+    others = context.inventory.trails.values()
+
+    def elsewhere(access: str) -> bool:
+        return first(others, lambda other: _watches(other, trail, access)) is not None
+
+    return [access for access in ACCESSES if access not in found and not elsewhere(access)]
+
+
+def _watches(other: Trail, trail: Trail, access: str = "") -> bool:
+    """Say whether another trail records management events of the same account, of one kind or of any."""
     if other.arn == trail.arn or not (other.account == trail.account or other.organization.value):
         return False
-    return bool(other.status.is_logging.value and accesses(unfold(other.selectors.value)))
+    recorded = accesses(unfold(other.selectors.value)) if other.status.is_logging.value else []
+    return access in recorded if access else bool(recorded)
 
 
 @control(
