@@ -1,9 +1,10 @@
 """Records the calls of an audit of an organization, or makes recorded calls with nothing around them.
 
-    python fleet_worker.py record|replay FILE
+    python fleet_worker.py record|replay|botocore FILE
 
 Endpoint and credentials come from the environment. What is made bare is made over the same shared clients and
-with credentials chosen for each call, from as many threads.
+with credentials chosen for each call, from as many threads; ``botocore`` leaves signing and the exchange of
+requests to botocore.
 """
 
 import json
@@ -17,6 +18,7 @@ THREADS = 64
 
 
 def record(path: Path) -> None:
+    from checker.catalog import CONTROLS
     from checker.sources.aws import Options, Organization, collect_organization
     from checker.sources.aws.api import Api
 
@@ -28,7 +30,9 @@ def record(path: Path) -> None:
         return send(self, call, region, params)
 
     Api._send = recorded  # type: ignore[method-assign]
-    collect_organization(Options(), Organization(processes=1))  # one process, to see all calls
+    baseline = (control for control in CONTROLS.values() if "baseline" in control.sets)
+    reads = frozenset(read.partition(" ")[0] for control in baseline for read in control.reads)
+    collect_organization(Options(reads=reads), Organization(processes=1))  # one process, to see all calls
     path.write_text(json.dumps(made), encoding="utf-8")
 
 
@@ -66,5 +70,12 @@ def replay(path: Path) -> None:
         list(pool.map(call, made))
 
 
+def botocore(path: Path) -> None:
+    from checker.sources.aws import clients
+
+    clients.lean = clients.sign_plainly = lambda _: None  # type: ignore[assignment]
+    replay(path)
+
+
 if __name__ == "__main__":
-    {"record": record, "replay": replay}[sys.argv[1]](Path(sys.argv[2]))
+    {"record": record, "replay": replay, "botocore": botocore}[sys.argv[1]](Path(sys.argv[2]))

@@ -7,7 +7,7 @@ python -m bench.organization [--accounts 200] [--latency 0.05] [--rounds 1] [--b
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def organization(accounts: int, latency: float, rounds: int, *, bare: bool) -> d
             del env["AWS_ENDPOINT_URL_S3_CONTROL"]
             command = trailhold("audit", "--org", "--format", "json")
             worker = [sys.executable, str(WORKER)]
-            runs, plain, made = [], [], []
+            runs, bare_runs, plain, made = [], [], [], []
             if bare:
                 cost([*worker, "record", str(calls)], env)
             for _ in range(rounds):  # in turn, so that a busy minute of the machine meets both
@@ -66,9 +66,9 @@ def organization(accounts: int, latency: float, rounds: int, *, bare: bool) -> d
                 runs.append(cost(command, env))
                 made = aws.requests
                 if bare:
-                    plain.append(cost([*worker, "replay", str(calls)], env))
+                    bare_runs.append(cost([*worker, "replay", str(calls)], env))
+                    plain.append(cost([*worker, "botocore", str(calls)], env))
     cpu = middle(runs, "cpu")
-    ratios = [{"ratio": run["cpu"] / one["cpu"]} for run, one in zip(runs, plain, strict=False)]
     return {
         "tool": f"trailhold --org, {accounts} accounts",
         "calls": len(made),
@@ -76,10 +76,17 @@ def organization(accounts: int, latency: float, rounds: int, *, bare: bool) -> d
         "wall_s": middle(runs, "wall"),
         "cpu_s": cpu,
         "cpu_ms_an_account": cpu / accounts * 1000,
-        "times_bare": middle(ratios, "ratio") if ratios else "",
+        "times_bare": _ratio(runs, bare_runs),
+        "times_botocore": _ratio(runs, plain),
         "peak_mb": middle(runs, "peak_mb"),
         "exit_code": int(runs[-1]["exit_code"]),
     }
+
+
+def _ratio(runs: Sequence[Mapping[str, float]], others: Sequence[Mapping[str, float]]) -> float | str:
+    """Return the median of how many times the CPU of another run each run took."""
+    ratios = [{"ratio": run["cpu"] / one["cpu"]} for run, one in zip(runs, others, strict=False)]
+    return middle(ratios, "ratio") if ratios else ""
 
 
 def needed(made: list[Request], world: World) -> int:

@@ -217,7 +217,9 @@ class Harvest:
         """Put together what all accounts have of CloudTrail Lake, each thing once."""
         lakes = list((await gathered(self.lakes)).values())
         return Lake(
-            *({arn: one for lake in lakes for arn, one in lake[part].items()} for part in range(3))  # type: ignore[arg-type]
+            stores=_joined(lake.stores for lake in lakes),
+            channels=_joined(lake.channels for lake in lakes),
+            dashboards=_joined(lake.dashboards for lake in lakes),
         )
 
     async def _in(
@@ -366,6 +368,10 @@ def _once(
     if key not in tasks:
         tasks[key] = asyncio.create_task(start())
     return tasks[key]
+
+
+def _joined(parts: Iterable[dict[str, T]]) -> dict[str, T]:
+    return {key: one for part in parts for key, one in part.items()}
 
 
 def _named(shown: Shown, field: str) -> str:

@@ -42,6 +42,24 @@ def test_never_more_than_so_many() -> None:
     assert max(seen) == 4
 
 
+def test_threads_that_wait_for_long_are_made_up_for() -> None:
+    """All threads are taken, some of them for good: the others are not enough, and more come."""
+
+    async def run() -> tuple[float, int]:
+        threads, ended = Threads(3, "test"), threading.Event()
+        stuck = [threads.start(ended.wait, 60) for _ in range(3)]
+        begun = time.monotonic()
+        await asyncio.gather(*(threads.start(time.sleep, 0.01) for _ in range(20)))
+        took = time.monotonic() - begun
+        ended.set()
+        assert await asyncio.gather(*stuck) == [True] * 3
+        return took, sum(thread.name.startswith("test-") for thread in threading.enumerate())
+
+    took, number = asyncio.run(run())
+    assert took < 30
+    assert 3 < number <= 12
+
+
 def test_thread_that_hangs_does_not_hold_back_the_end() -> None:
     program = (
         "import asyncio, time\n"
