@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from checker.cli.errors import Refused, unwritable
-from checker.examples import HERE, Example, example
+from checker.examples import HERE, LANGUAGES, Example, example
 from checker.examples.excerpt import excerpt
 from checker.examples.live import untold
 from checker.files import write
@@ -17,41 +17,53 @@ FOLDER = "../checker/examples"
 
 def lines(control: str, width: int) -> Iterator[str]:
     """Yield the example of a control, or why no template tells and what makes it fail; empty for neither."""
-    found = example(control)
+    found, live = _shown(control), untold(control)
     if found:
-        yield from ("", "Example (CloudFormation; - fails, + passes)")
+        name = "Terraform" if found.file.endswith(".tf") else "CloudFormation"
+        yield from ("", f"Example ({name}; - fails, + passes)")
         for line in excerpt(found):
             sign = " " if line.sign == "~" else line.sign
             yield f"  {sign} {line.text}{LEFT_OUT if line.sign == '~' else ''}"
         yield from (f"  {note}" for note in notes(found))
         yield from ("", f"  trailhold explain {control} --example DIR writes both templates into a folder")
-        return
-    live = untold(control)
-    if live:
+    elif live:
         yield from ("", "What makes it fail")
         yield from _wrapped(live.happens, width)
         yield from (f"    {command}" for command in live.commands)
-        yield from ("", "Why no template tells")
+    if live:
+        yield from ("", "Why no template of CloudFormation tells")
         yield from _wrapped(live.why, width)
+
+
+def _shown(control: str) -> Example | None:
+    """Return the example that is shown: in Terraform where CloudFormation cannot tell."""
+    return example(control) or example(control, "terraform")
 
 
 def linked(control: str) -> Iterator[str]:
     """Yield the same for the page of all controls, which links to the templates."""
-    found = example(control)
-    if found:
-        notes_ = "; ".join(notes(found))
-        yield ""
-        yield (
-            f"**Example:** [what fails and what passes]({FOLDER}/{control}.diff) in [{found.file}]"
-            f"({FOLDER}/{found.file})" + (f" ({notes_})" if notes_ else "")
-        )
-        return
+    for language, name in (("cloudformation", "CloudFormation"), ("terraform", "Terraform")):
+        found = example(control, language)
+        if found:
+            beside = "; ".join(notes(found))
+            diff = f"{FOLDER}/{control}{LANGUAGES[language]}.diff"
+            yield ""
+            yield (
+                f"**Example in {name}:** [what fails and what passes]({diff}) in [{found.file}]"
+                f"({FOLDER}/{found.file})" + (f" ({beside})" if beside else "")
+            )
+    yield from live_only(control)
+
+
+def live_only(control: str) -> Iterator[str]:
+    """Yield the lines on a control that no template of CloudFormation tells."""
     live = untold(control)
-    if live:
-        yield from ("", f"**What makes it fail:** {live.happens}".rstrip())
-        if live.commands:
-            yield from ("", "```sh", *live.commands, "```")
-        yield from ("", f"**Why no template tells:** {live.why}")
+    if live is None:
+        return
+    yield from ("", f"**What makes it fail:** {live.happens}".rstrip())
+    if live.commands:
+        yield from ("", "```sh", *live.commands, "```")
+    yield from ("", f"**Why no template of CloudFormation tells:** {live.why}")
 
 
 def notes(found: Example) -> Iterator[str]:
@@ -78,7 +90,7 @@ def save(folder: Path, controls: list[str]) -> str:
 
 
 def _the(control: str) -> Example:
-    found = example(control)
+    found = _shown(control)
     if found:
         return found
     live = untold(control)
@@ -97,7 +109,11 @@ def _saved(place: Path, chosen: Example) -> str:
         for name in chosen.paths:
             path = target if len(chosen.paths) == 1 else target / Path(name).name
             _written(path, text if name == chosen.file else (HERE / name).read_text("utf-8"))
-        judged += f"trailhold check {target} --select {chosen.control}{options}\n"
+        judged += (
+            f'checkov -f {target} --external-checks-dir "$(trailhold policies-path)" -c {chosen.control}\n'
+            if suffix == ".tf"
+            else f"trailhold check {target} --select {chosen.control}{options}\n"
+        )
     return judged
 
 

@@ -24,6 +24,7 @@ from checker.policy.globs import covers
 
 READING = frozenset({"Decrypt", "ReEncryptFrom"})
 HANDING_ON = "CreateGrant"
+NO_ACCOUNT = "the account of the template is not given: give it with --parameters AWS::AccountId=VALUE"
 
 
 @control(
@@ -254,6 +255,8 @@ def place(trail: Trail, context: Context) -> Judgement:
     if any(isinstance(found.exists, Known) and not found.exists.content for found in (key, bucket)):
         return NotApplicable("the key or the bucket does not exist")
     if key.account not in trusted(trail.account, context).accounts and key.account != bucket.account.value:
+        if {key.account, trail.account, bucket.account.value} & NOT_GIVEN:
+            raise Unobserved(Unknown(NO_ACCOUNT, Cause.UNDECIDED))
         return failed(
             f"the key belongs to account {key.account}, neither the trail's nor the bucket's nor trusted",
             observed=key.account,

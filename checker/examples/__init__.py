@@ -1,12 +1,16 @@
 """A good and a bad template for each control that a template can express.
 
 The good ones are whole templates in this folder, or a folder of them. ``TH110.diff`` is what has to be done
-to a bad one: with its ``-`` lines in the place of its ``+`` lines the good template fails TH110, and nothing
-else. Lines above the diff say more: ``Setting: allowed-kms-keys = [...]`` is needed in trailhold.toml,
-``Parameter: AWS::AccountId=...`` on the command line, ``Also: TH311`` fails as well, and ``At: LogGroup`` is
-where the finding stands, if neither at a line that differs nor at one that this stands in.
+to a bad one (``TH110.tf.diff`` for Terraform): with its ``-`` lines in the place of its ``+`` lines the good
+template fails TH110, and nothing else. Lines above the diff say more:
 
-    trailhold explain TH110 --example bad | trailhold check -
+    Setting: allowed-kms-keys = [...]        is needed in trailhold.toml
+    Parameter: AWS::AccountId=111122223333   is needed on the command line
+    Also: TH311                              fails as well
+    At: LogGroup                             is where the finding stands, if neither at a line that differs
+                                             nor at one that this stands in
+
+    trailhold explain TH110 --example DIR    writes both templates
 """
 
 from pathlib import Path
@@ -17,6 +21,7 @@ from checker.examples.patch import Patch, parse, undone
 
 HERE = Path(__file__).parent
 LANGUAGES = {"cloudformation": "", "terraform": ".tf"}
+"""How the names of their diffs end, before the suffix."""
 
 
 class Example(Struct, frozen=True, kw_only=True):

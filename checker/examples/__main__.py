@@ -22,7 +22,7 @@ def anew(path: Path) -> Iterator[ValueError]:
     good = (HERE / patch.file).read_text("utf-8")
     notes = "".join(f"{word}: {said}\n" for word, said in patch.notes)
     try:
-        fresh = notes + written(earlier(patch, good), good, path.stem, patch.file)
+        fresh = notes + written(earlier(patch, good), good, path.name.partition(".")[0], patch.file)
     except ValueError as error:
         yield ValueError(f"{path.name}: {error}")
         return

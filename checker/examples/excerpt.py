@@ -11,6 +11,8 @@ NEAR = 2
 """Lines that are shown before and after one that differs, as far as they belong to the same thing."""
 WHOLE = 14
 """The longest thing that is shown whole for one line in it."""
+BLOCK = "resource "
+"""Begins what Terraform has at the left; in other templates everything stands in something there."""
 MOST = 16
 """Lines alike that are shown of a longer run."""
 
@@ -62,14 +64,14 @@ def _near(lines: Sequence[Line], at: int) -> Iterator[int]:
 
 
 def _above(lines: Sequence[Line], at: int) -> Iterator[int]:
-    """Yield the lines that a line stands in, from the inside out, the outermost left out."""
+    """Yield the lines that a line stands in, from the inside out, but for what all of them stand in."""
     indent = _indent(lines[at].text)
     for place in range(at - 1, -1, -1):
         line = lines[place]
         same = line.sign == " " or line.sign == lines[at].sign
         if same and line.text.strip() and _indent(line.text) < indent:
             indent = _indent(line.text)
-            if indent:
+            if indent or line.text.startswith(BLOCK):
                 yield place
 
 

@@ -6,9 +6,9 @@ from html import escape
 
 from checker.catalog import CONTROLS
 from checker.cli.describe import Description, describe
-from checker.cli.example import linked, notes
+from checker.cli.example import live_only, notes
 from checker.cli.page import INTRODUCTION, section
-from checker.examples import Example, example
+from checker.examples import LANGUAGES, Example, example
 from checker.frameworks import requirements_by_control, titles
 from checker.model import Severity
 from docs.site import halves
@@ -61,22 +61,25 @@ def page(control: str) -> str:
 
 def shown(control: str) -> Iterator[str]:
     """Yield what fails and what passes, side by side; without an example, what the catalogue has instead."""
-    found = example(control)
-    if found is None:
-        yield from linked(control)
-        return
-    yield from ("", "## Example", "", halves.both(found), "")
-    yield from (f"{_sentence(note)}\n" for note in notes(found))
-    whole = f"[the good one](../{FOLDER}/{found.file}), [the bad one]({_bad(found).rpartition('/')[2]})"
-    yield f"The whole templates: {whole}, and [how they differ](../{FOLDER}/{control}.diff)."
+    for language, name in (("cloudformation", "CloudFormation"), ("terraform", "Terraform")):
+        found = example(control, language)
+        if found:
+            yield from ("", f"## Example in {name}", "", halves.both(found), "")
+            yield from (f"{_sentence(note)}\n" for note in notes(found))
+            whole = (
+                f"[the good one](../{FOLDER}/{found.file}), [the bad one]({_bad(found).rpartition('/')[2]})"
+            )
+            diff = f"../{FOLDER}/{control}{LANGUAGES[language]}.diff"
+            yield f"The whole templates: {whole}, and [how they differ]({diff})."
+    yield from live_only(control)
 
 
 def templates() -> Iterator[tuple[str, str]]:
     """Yield the bad templates by name, which no folder holds."""
     for control in CONTROLS:
-        found = example(control)
-        if found:
-            yield _bad(found), found.bad
+        for found in (example(control, language) for language in LANGUAGES):
+            if found:
+                yield _bad(found), found.bad
 
 
 def _bad(found: Example) -> str:

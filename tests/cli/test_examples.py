@@ -33,12 +33,12 @@ def test_an_example_is_the_resource_with_the_line_that_decides(tmp_path: Path) -
 def test_what_no_template_tells_has_a_reason_and_the_command_that_makes_it_fail(tmp_path: Path) -> None:
     out = trailhold("explain", "TH120", cwd=tmp_path).out
     assert "What makes it fail\n    aws cloudtrail stop-logging --name arn:" in out
-    assert "Why no template tells\n  It is asked of what has happened" in out
+    assert "Why no template of CloudFormation tells\n  It is asked of what has happened" in out
 
 
 def test_every_control_has_one_or_the_other(tmp_path: Path) -> None:
     out = trailhold("explain", ",".join(CONTROLS), cwd=tmp_path).out
-    assert out.count("\nExample (") + out.count("\nWhy no template tells\n") == len(CONTROLS)
+    assert out.count("\nExample (") + out.count("\nWhat makes it fail\n") == len(CONTROLS)
 
 
 @pytest.mark.parametrize("control", ["TH110", "TH122", "TH334", "TH512"])
@@ -49,6 +49,15 @@ def test_the_templates_are_written_with_the_commands_that_judge_them(control: st
     assert (good.code, bad.code) == (0, 1)
     assert "PASS 1 " in good.out
     assert "FAIL 1 " in bad.out
+
+
+def test_what_cloudformation_cannot_tell_is_shown_in_terraform(tmp_path: Path) -> None:
+    explained = trailhold("explain", "TH321", "--example=shown", cwd=tmp_path).out
+    assert explained.splitlines()[1].startswith("checkov -f shown/TH321/bad.tf --external-checks-dir ")
+    assert 'mfa_delete = "Enabled"' in (tmp_path / "shown" / "TH321" / "bad.tf").read_text()
+    out = trailhold("explain", "TH321", cwd=tmp_path).out
+    assert '\n  -     mfa_delete = "Enabled"\n  +     mfa_delete = "Disabled"\n' in out
+    assert "Why no template of CloudFormation tells\n  MFA delete" in out
 
 
 def test_what_is_written_already_stays(tmp_path: Path) -> None:

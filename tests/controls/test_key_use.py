@@ -122,6 +122,7 @@ CASES = [
     Case(PLACE, stranger_s_key(), Status.PASS, "", TRUSTING),
     Case(PLACE, stranger_s_key(account=Known(STRANGER)), Status.PASS),
     Case(PLACE, stranger_s_key(account=UNKNOWN_OWNER), Status.UNKNOWN),
+    Case(PLACE, stranger_s_key(account=Known("000000000000")), Status.UNKNOWN, "AWS::AccountId"),
     Case(PLACE, hardened(bucket={"exists": Known(False)}), None),
     Case(PLACE, hardened(key={"exists": Known(False)}), None),
     Case(PLACE, hardened(trail={"kms_key_id": Known(None)}), None),

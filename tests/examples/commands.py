@@ -35,7 +35,7 @@ def chosen() -> dict[str, Attack]:
 
 def _effort(attack: Attack) -> tuple[bool, int, int, int]:
     """Put what is too long to be read last, and what fails least besides first."""
-    length = sum(len(command(step)) for step in attack.steps)
+    length = sum(map(len, commands(attack)))
     return length > READABLE, len(attack.fails.split()), len(attack.steps), length
 
 
@@ -56,11 +56,11 @@ def _option(name: str, value: Any) -> list[str]:
     return [f"--{name}", shlex.quote(str(text))]
 
 
-def text() -> str:
-    """Return the file: commands by control."""
-    found = {id: [command(step) for step in attack.steps] for id, attack in chosen().items()}
-    return json.dumps(found, indent=2) + "\n"
+def commands(attack: Attack) -> list[str]:
+    """Return all that is done in an attack."""
+    return [command(step) for step in attack.steps]
 
 
 if __name__ == "__main__":
-    Path(FILE).write_text(text(), "utf-8")
+    found = {id: commands(attack) for id, attack in chosen().items()}
+    Path(FILE).write_text(json.dumps(found, indent=2) + "\n", "utf-8")

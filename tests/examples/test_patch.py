@@ -53,10 +53,11 @@ def test_a_template_that_has_changed_is_not_guessed_at() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=[path.stem for path in PATHS])
 def test_every_diff_is_as_it_is_written(path: Path) -> None:
     """``make docs`` writes them."""
-    found = example(path.stem)
+    control, _, language = path.stem.partition(".")
+    found = example(control, "terraform" if language else "cloudformation")
     assert found is not None
     text = path.read_text()
-    assert text[text.index("--- ") :] == written(found.bad, found.good, path.stem, found.file)
+    assert text[text.index("--- ") :] == written(found.bad, found.good, control, found.file)
 
 
 @pytest.fixture
