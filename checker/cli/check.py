@@ -75,7 +75,7 @@ def run(arguments: Namespace) -> int:
     outcome = risks.applied(risky, _before_deployment(shown), quiet=arguments.quiet)
     outputs.publish(wanted, outcome.assessment)
     code = risks.exit_code(outcome, chosen)
-    hidden = arguments.strict and reading.beyond and not chosen.allow_incomplete
+    hidden = (reading.beyond or reading.language) and arguments.strict and not chosen.allow_incomplete
     return INCOMPLETE if hidden and not code else code
 
 
@@ -131,6 +131,10 @@ def _tell(judged: Judged, reading: Reading, strict: bool) -> None:
         terminal.say(f"several templates declare the same resources: judged apart, as {variants} variants")
     for warning in judged.warnings:
         terminal.say(f"warning: {warning}")
+    if reading.language:
+        first, number = reading.language[0], len(reading.language)
+        named = f"{first} is" if number == 1 else f"{first} and {number - 1:,} more are"
+        terminal.say(f"{named} in Terraform's language, and not evaluated: check the plan")
     for brought in reading.beyond:
         terminal.say(f"{brought} brings what no file here shows: not evaluated")
     if not findings and not judged.assessment.refused:

@@ -20,6 +20,8 @@ class Intake:
         self.refused: list[CannotObserve] = []
         self.passed_over = 0
         """Files of folders that hold something else than a template."""
+        self.language: list[Path] = []
+        """Files of folders in Terraform's language, which only a plan makes something of."""
         self.elsewhere: list[Path] = []
         """Files that another source reads."""
 

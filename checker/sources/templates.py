@@ -41,6 +41,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     """The text of each file by its path, to show lines of it."""
     beyond: tuple[str, ...] = ()
     """Resources that bring others about of which nothing is told, each with its place."""
+    language: tuple[Path, ...] = ()
+    """Files of folders in Terraform's language, of which nothing is judged."""
 
 
 class _Intake(Intake):
@@ -127,6 +129,7 @@ def read(
         passed_over=intake.passed_over,
         texts=texts,
         beyond=tuple(dict.fromkeys(beyond)),
+        language=tuple(dict.fromkeys(intake.language)),
     )
 
 

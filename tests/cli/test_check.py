@@ -100,6 +100,21 @@ def test_what_a_module_brings_is_said_and_counts_when_strict(
     assert line in ended.err
 
 
+@pytest.mark.parametrize(("number", "said"), [(1, "weak/0.tf is in"), (3, "weak/0.tf and 2 more are in")])
+def test_what_only_a_plan_tells_is_said(number: int, said: str, folder: Path) -> None:
+    for n in range(number):
+        (folder / "weak" / f"{n}.tf{'.json' if n == 2 else ''}").write_text("{}")
+    ended = check(folder, ".", "--select=TH104")
+    assert ended.code == 0
+    assert f"{said} Terraform's language, and not evaluated: check the plan" in ended.err
+    assert check(folder, ".", "--select=TH104", "--strict").code == 3
+    assert "is written in Terraform's language" in refused(check(folder, "weak/0.tf"))
+    (folder / "weak" / "trail.yaml").unlink()
+    assert refused(check(folder, "weak")).startswith(
+        "there is no CloudFormation template in weak, and no plan of"
+    )
+
+
 def test_what_no_template_tells_is_said_apart(folder: Path) -> None:
     ended = check(folder, "good.yaml", "--format=json")
     assert set(statuses(ended).values()) == {"pass"}

@@ -19,6 +19,8 @@ SKIPPED = frozenset(
     )
 )
 """Names of folders and files in which nobody keeps templates that are to be judged."""
+LANGUAGE = (".tf", ".tf.json", ".tofu", ".tofu.json")
+"""How files end that Terraform and OpenTofu make plans of."""
 _STAGED = re.compile(r"asset\.[0-9a-f]{32,}(\.\w+)?")
 """What the CDK stages beside its templates: code of functions, and copies of what nested stacks read."""
 _SIGNS = (b"AWSTemplateFormatVersion", b"AWS::")
@@ -26,10 +28,17 @@ _HEAD = 1 << 16
 """Bytes in which a template that is no proper text, or too large, would still show what it is."""
 
 
-def in_folder(folder: Path, refuse: Callable[[CannotObserve], None]) -> Iterator[Path]:
+def _nothing(path: Path) -> None:
+    """Tell nobody."""
+
+
+def in_folder(
+    folder: Path, refuse: Callable[[CannotObserve], None], source: Callable[[Path], None] = _nothing
+) -> Iterator[Path]:
     """Yield the files below a folder that may hold a template, and folders that the CDK synthesised into.
 
-    Links are followed, each folder once, so that a loop of links ends. What cannot be looked into is refused.
+    Links are followed, each folder once, so that a loop of links ends. What cannot be looked into is refused,
+    and ``source`` is told of files in Terraform's language, which only a plan makes something of.
     """
     waiting = [folder]
     been = set[str]()
@@ -47,8 +56,11 @@ def in_folder(folder: Path, refuse: Callable[[CannotObserve], None]) -> Iterator
         except CannotObserve as refusal:
             refuse(refusal)
             continue
-        files = (path / name for name, is_folder in inside if not is_folder)
-        yield from (one for one in files if one.suffix.lower() in SUFFIXES and one.is_file())
+        for one in (path / name for name, is_folder in inside if not is_folder):
+            if one.name.endswith(LANGUAGE):
+                source(one)
+            elif one.suffix.lower() in SUFFIXES and one.is_file():
+                yield one
         waiting += [path / name for name, is_folder in reversed(inside) if is_folder]
 
 
@@ -88,6 +100,9 @@ def is_assembly(folder: Path) -> bool:
 
 def template(path: Path, text: str | None = None) -> Document:
     """Read a template; raises CannotObserve with the place of what makes it none."""
+    if path.name.endswith(LANGUAGE):
+        do = "check its plan, written with: terraform show -json PLAN"
+        raise CannotObserve(f"{path} is written in Terraform's language: {do}", str(path))
     found = Document(path, read(path) if text is None else text)
     _check(found)
     return found

@@ -31,7 +31,10 @@ def roots(paths: Sequence[Path], parameters: Mapping[str, str], intake: Intake) 
     found = list({(s.path.resolve(), s.name, s.environment): s for s in every}.values())
     if not found and not (intake.refused or intake.elsewhere or intake.lenient):
         named = ", ".join(str(path) for path in paths) or "no path at all"
-        raise CannotObserve(f"there is no CloudFormation template in {named}")
+        plan = ", and no plan of its Terraform: write it with: terraform show -json PLAN"
+        raise CannotObserve(
+            f"there is no CloudFormation template in {named}{plan if intake.language else ''}"
+        )
     if found and not (intake.refused or intake.elsewhere):
         _declared(found, parameters)
     return found
@@ -66,7 +69,7 @@ def _at(path: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[S
 
 
 def _folder(folder: Path, parameters: Mapping[str, str], intake: Intake) -> Iterator[Stack]:
-    for path in files.in_folder(folder, intake.refuse):
+    for path in files.in_folder(folder, intake.refuse, intake.language.append):
         if path.is_dir():
             yield from _assembly(path, parameters, intake)
             continue
