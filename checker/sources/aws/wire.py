@@ -10,15 +10,19 @@ again, which changes nothing: all requests here only read.
 import ssl
 from collections.abc import Iterator, Mapping
 from http.client import IncompleteRead, RemoteDisconnected
+from inspect import signature
 from typing import Any, NamedTuple
 
 from botocore.awsrequest import AWSHTTPConnectionPool, AWSHTTPSConnectionPool
+from urllib3 import HTTPResponse
 from urllib3.exceptions import ProtocolError, ReadTimeoutError, SSLError
 
 END = b"\r\n\r\n"
 PIECE = 65536
 LONGEST_HEAD = 1 << 18
 """Bytes: more is left to urllib3, which refuses it."""
+STRICT = signature(HTTPResponse).parameters["enforce_content_length"].default is True
+"""Whether this urllib3 refuses a body that ends early, unless it is told."""
 LEFT = frozenset(("expect", "transfer-encoding", "host", "accept-encoding", "connection"))
 """Headers of a request that change how it is sent."""
 WITHOUT_BODY = frozenset((204, 304))
@@ -231,7 +235,7 @@ class _Lean:
         answer = None
         if pool.proxy is None and (host := _host(pool)):
             message = message_of(host, method, url, headers, body)
-            strict = settings.get("enforce_content_length", True)
+            strict = settings.get("enforce_content_length", STRICT)
             answer = exchanged(pool, method, url, message, strict) if message else None
         return answer or super().urlopen(method, url, body, headers, **settings)  # type: ignore[misc]
 
