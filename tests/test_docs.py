@@ -16,7 +16,8 @@ from checker.frameworks import requirements_by_control, titles
 from checker.model import Thresholds
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("policies/*.md")))
+FOLDERS = (".", "bench", "docs", "examples", "policies")
+DOCUMENTS = sorted(path for folder in FOLDERS for path in (ROOT / folder).glob("*.md"))
 LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)(?:#[^)\s]*)?\)")
 COMMAND = re.compile(r"^(?: {4}|\$ |)(trailhold(?: [^#\n]*)?|make [a-z]+)(?: *#.*)?$", re.MULTILINE)
 BLOCK = re.compile(r"^```(?:\w*)\n(.*?)^```$|((?:^ {4}.*\n)+)", re.MULTILINE | re.DOTALL)

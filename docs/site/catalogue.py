@@ -106,7 +106,7 @@ def _row(d: Description) -> str:
 
 def _heading(line: str) -> str:
     """Make a heading of a line that is nothing else, so that one can jump from one to the next."""
-    return re.sub(r"^\*\*([^*]+)\*\*$", r"## \1", line)
+    return re.sub(r"^\*\*([^*]+?):?\*\*$", r"## \1", line)
 
 
 def _sentence(note: str) -> str:
