@@ -17,20 +17,19 @@ from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.cloudformation.settings import doubt, setting, word, words
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World
-from checker.sources.organization import JUDGED, organization, place
+from checker.sources.organization import JUDGED, organizations
 
 POLICY = "AWS::Organizations::Policy"
 
 
 def read_organizations(world: World) -> dict[str, Organization]:
-    """Read the one organization that all templates of a set are for, by its id; none without its policies."""
+    """Read the organization that all templates of a set are for, by its id; none without its policies."""
     policies = [_policy(resource, world) for resource in _judged(world)]
     own = next(world.of(ORGANIZATION), None)
     if not policies:
         return {}
     management = own.stack.environment.account if own else ""
-    found = organization(policies, management="" if management == ACCOUNT else management)
-    return {found.id: found}
+    return organizations(policies, management="" if management == ACCOUNT else management)
 
 
 def declared_at(world: World, organizations: Mapping[str, Organization]) -> Iterator[Location]:
@@ -63,4 +62,4 @@ def _policy(resource: Resource, world: World) -> OrganizationPolicy:
 
 
 def _targets(value: Any) -> tuple[str, ...]:
-    return tuple(sorted({place(target) for target in words(value)}))
+    return tuple(sorted(set(words(value))))

@@ -14,7 +14,7 @@ from checker.inventory import Administrator, Organization, OrganizationPolicy
 from checker.inventory.organization import SERVICE_CONTROL
 from checker.sources.cloudformation.environment import ACCOUNT
 from checker.sources.cloudformation.settings import word, words
-from checker.sources.organization import JUDGED, ROOT, organization, place
+from checker.sources.organization import JUDGED, ROOT, organizations
 from checker.sources.terraform.documents import policy
 from checker.sources.terraform.resource import Open, Resource
 from checker.sources.terraform.settings import setting, unknown, value_of
@@ -28,13 +28,13 @@ _TARGETS = (ORGANIZATION, "aws_organizations_organizational_unit", "aws_organiza
 
 
 def read_organizations(world: World) -> dict[str, Organization]:
-    """Read the one organization that plans are for, by its id; none where nothing of it is declared."""
+    """Read the organization that plans are for, by its id; none where nothing of it is declared."""
     managed = next((one for one in world.of(ORGANIZATION) if not _is_data(one)), None)
     judged = [resource for resource in world.of(POLICY) if _kind(resource) in (*JUDGED, None)]
     administrators = list(_administrators(world))
     if managed is None and not judged and not administrators:
         return {}
-    found = organization(
+    return organizations(
         (_policy(resource, world) for resource in judged),
         id=_told(world, "id"),
         management=_told(world, "master_account_id") or (_account(managed) if managed else ""),
@@ -42,7 +42,6 @@ def read_organizations(world: World) -> dict[str, Organization]:
         trusted_services=_listed(managed, "aws_service_access_principals"),
         administrators=administrators or None,
     )
-    return {found.id: found}
 
 
 def _is_data(resource: Resource) -> bool:
@@ -106,7 +105,7 @@ def _id(resource: Resource) -> str:
 def _target(attachment: Resource, world: World) -> Observed[str]:
     found, origin = value_of(attachment, "target_id"), attachment.origin("target_id")
     if not isinstance(found, Open):
-        return derive(setting(attachment, "target_id", word, ""), place)
+        return setting(attachment, "target_id", word, "")
     behind = world.targets(found, _TARGETS, attachment)
     if len(behind) != 1:
         return unknown(attachment, "target_id", found)
