@@ -1,4 +1,4 @@
-"""What resources of templates lead to, whichever source tells them, with the place where each name is given.
+"""What resources lead to, whichever source tells them, with the place where each name is given.
 
 What a trail names is read; so are the buckets that a log bucket sends something to, and the topics that an
 alarm or a rule tells.
@@ -7,7 +7,7 @@ alarm or a rule tells.
 from collections.abc import Iterable, Mapping, Sequence
 
 from checker.evidence import Known, Observed, Origin
-from checker.inventory import Alarm, CompositeAlarm, EventRule, LogBucket, LogGroup, RegionWatch
+from checker.inventory import Alarm, CompositeAlarm, LogBucket, LogGroup, RegionWatch
 from checker.monitoring.kinds import on_bus
 from checker.patterns import Malformed, may_match, parse_rule
 
@@ -57,10 +57,10 @@ def _is_topic(arn: str) -> bool:
     return arn.split(":")[2:3] == ["sns"]
 
 
-def picks(rule: EventRule, account: str, region: str) -> bool:
-    """Say whether a rule may pick a call that blinds a trail; one that is not understood may."""
+def picks(pattern: str, account: str, region: str) -> bool:
+    """Say whether an event pattern may pick a call that blinds a trail; one that is not understood may."""
     try:
-        term = parse_rule(rule.pattern)
+        term = parse_rule(pattern)
     except Malformed:
         return True
     return any(may_match(term, kind) for kind in on_bus(account, region))

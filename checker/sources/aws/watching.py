@@ -11,11 +11,10 @@ from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Origin, Unknown, derive
 from checker.inventory import EventRule, History, TamperEvent
-from checker.monitoring.kinds import on_bus
-from checker.patterns import Malformed, may_match, parse_rule
 from checker.sources.aws.api import Api, Target, elsewhere
 from checker.sources.aws.calls import events as calls
 from checker.sources.aws.fields import required
+from checker.sources.leading import picks
 
 TAMPERING = (
     *("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"),
@@ -71,13 +70,7 @@ async def read_rules(api: Api, account: str, region: str) -> Rules:
 
 def _picks(rule: _Rule, account: str, region: str) -> bool:
     """Say whether a rule may pick such a call; one whose pattern is not understood may."""
-    if not rule.event_pattern:
-        return False
-    try:
-        term = parse_rule(rule.event_pattern)
-    except Malformed:
-        return True
-    return any(may_match(term, kind) for kind in on_bus(account, region))
+    return bool(rule.event_pattern) and picks(rule.event_pattern, account, region)
 
 
 async def _targets(api: Api, region: str, rule: _Rule) -> Observed[tuple[str, ...]]:

@@ -42,7 +42,7 @@ def _rules(account: str, region: str, world: World) -> Rules:
         rule = _rule(resource)
         if isinstance(rule, Unknown):
             return rule
-        if rule is not None and picks(rule, account, region):
+        if rule is not None and picks(rule.pattern, account, region):
             open_ = doubt(resource)
             if open_:
                 return open_

@@ -52,7 +52,7 @@ def _rules(account: str, region: str, world: World) -> Rules:
                 continue
             name, state = name_of(resource), _state(resource)
             rule = EventRule(arn=arn_of(resource), name=name, state=state, pattern=pattern, targets=())
-            if picks(rule, account, region):
+            if picks(rule.pattern, account, region):
                 found.append(replace(rule, targets=_targets(resource, world)))
                 origin = resource.origin("event_pattern")
     except Unclear as unclear:

@@ -57,19 +57,23 @@ def on_the_wire(world: World, monkeypatch: pytest.MonkeyPatch) -> Observation:
         return collect(Options(max_attempts=1))
 
 
+def written_to(path: Path, content: Any) -> Path:
+    path.write_text(json.dumps(content, indent=1))
+    return path
+
+
 def as_template(world: World, folder: Path, style: Style = PLAIN) -> Observation:
     """Write a template; for more than one account or Region, what the CDK synthesises for several."""
     found = describing.templates(world, style)
     home = world.trails[0].account, world.trails[0].home
     folder.mkdir(parents=True, exist_ok=True)
     if list(found) == [(good.ACCOUNT, good.HOME)] and style.protected is None:
-        path = folder / "template.json"
-        path.write_text(json.dumps(found[home], indent=1))
+        path = written_to(folder / "template.json", found[home])
         return cloudformation.load([path], parameters=PLACE)
     artifacts: dict[str, Any] = {}
     for (account, region), template in found.items():
         name = "template" if (account, region) == home else f"template-{account}-{region}"
-        (folder / f"{name}.template.json").write_text(json.dumps(template, indent=1))
+        written_to(folder / f"{name}.template.json", template)
         artifacts[name] = {
             "type": "aws:cloudformation:stack",
             "environment": f"aws://{account}/{region}",
@@ -79,7 +83,7 @@ def as_template(world: World, folder: Path, style: Style = PLAIN) -> Observation
             },
         }
     artifacts["template"]["dependencies"] = [name for name in artifacts if name != "template"]
-    (folder / "manifest.json").write_text(json.dumps({"version": "1", "artifacts": artifacts}))
+    written_to(folder / "manifest.json", {"version": "1", "artifacts": artifacts})
     return cloudformation.load([folder])
 
 

@@ -1,9 +1,9 @@
 """What the Terraform provider for AWS knows of the resources that this project reads: ``provider.json``.
 
-The provider's own schema comes with its binary alone. The package @cdktf/provider-aws is generated from that
+The provider's own schema comes with its binary alone. The package @cdktn/provider-aws is generated from that
 schema, so the names are taken from there:
 
-    npm pack @cdktf/provider-aws && tar xf cdktf-provider-aws-*.tgz
+    npm pack @cdktn/provider-aws && tar xf cdktn-provider-aws-*.tgz
     python -m tests.sources.terraform.provider_schema package/lib
 """
 
