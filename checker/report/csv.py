@@ -10,7 +10,7 @@ from checker.model import Finding, Location, Waiver
 from checker.report.advice import advice
 from checker.report.shown import spelled
 from checker.report.tally import outcome
-from checker.report.text import clip, visible
+from checker.report.text import clip, spot, visible
 
 LONGEST = 32_000
 """Characters of a cell: spreadsheets cut at 32,767. The JSON report has it all."""
@@ -96,8 +96,7 @@ def _not_read(finding: Finding) -> Iterable[str]:
 def _location(location: Location | None) -> str:
     if location is None:
         return ""
-    place = f"{location.path}:{location.line}:{location.column}" if location.line else location.path
-    return f"{place} {location.construct}".rstrip()
+    return f"{spot(location)} {location.construct}".rstrip()
 
 
 def _waiver(finding: Finding) -> Waiver:

@@ -9,9 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from checker.report.advice import advice
+from checker.report.remarks import remarks
 from checker.report.shown import commands, fragment, moment, readings, resource
-from checker.report.tally import Outcome, outcome
-from checker.report.text import clip, count, visible
+from checker.report.tally import Outcome, given, outcome
+from checker.report.text import clip, count, spot, visible
 
 LONGEST = 1_000
 """Characters that are shown of one text; the JSON report has it all."""
@@ -40,8 +41,11 @@ def document(template: str, style: str, script: str, values: Mapping[str, object
         commands=commands,
         fragment=fragment,
         moment=moment,
+        given=given,
         readings=readings,
+        remarks=remarks,
         resource=resource,
+        spot=spot,
     )
     environment.filters["moment"] = moment
     return environment.get_template(template).render(

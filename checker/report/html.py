@@ -5,7 +5,7 @@ from checker.assessment import Assessment
 from checker.catalog import CONTROLS
 from checker.report import coverage
 from checker.report.document import asset, document
-from checker.report.page import Listed, page
+from checker.report.page import Listed, home, page
 from checker.report.shown import Values
 
 
@@ -21,6 +21,7 @@ def render(assessment: Assessment) -> str:
             "frameworks": frameworks.titles(),
             "uncovered": coverage.uncovered,
             "amount": _amount,
+            "home": home,
         },
     )
 

@@ -59,6 +59,8 @@ def _opened(root: Element, name: str, tests: int, elements: Counter[str], assess
     suite.set("hostname", "localhost")
     properties = SubElement(suite, "properties")
     told = {"version": assessment.tool.version, "source": scan.source, "caller": ", ".join(scan.callers)}
+    if scan.notes:
+        told["note"] = "; ".join(scan.notes)
     for key, value in told.items():
         if value:
             SubElement(properties, "property", {"name": key, "value": _text(value)})

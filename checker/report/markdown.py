@@ -31,6 +31,8 @@ def render(assessment: Assessment) -> str:
     room.add("|---|---|---|---|---|\n")
     figures = (summary.failed, summary.unknown, summary.waived, summary.passed, summary.not_applicable)
     room.add(f"| {' | '.join(f'{figure:,}' for figure in figures)} |\n")
+    for note in assessment.scan.notes:
+        room.row(f"\n{inert(note)}\n")
     if assessment.refused:
         room.add("\n### Could not be read\n\n")
         for refusal in assessment.refused:

@@ -8,6 +8,7 @@ from checker.assessment import Assessment
 from checker.frameworks import titles
 from checker.report import Choices, render
 from checker.report.csv import moment
+from checker.report.remarks import remarks
 from checker.report.text import count, visible
 
 SUFFIX = ".zip"
@@ -78,6 +79,7 @@ def _readme(assessment: Assessment, told: dict[str, str]) -> str:
         f"Controls    {len(assessment.controls)}",
         f"Findings    {summary.failed} fail, {summary.unknown} unknown, {summary.waived} waived,"
         f" {summary.passed} pass; {summary.not_applicable} judgements did not apply",
+        *(f"Note        {visible(remark)}" for remark in remarks(assessment)),
         "",
         "PASS: read and satisfied. FAIL: read and not satisfied. UNKNOWN: could not be read, or what was",
         "read cannot be decided. A waived finding keeps its status; its owner accepted the risk.",

@@ -1,7 +1,7 @@
 """What the HTML report shows, worked out before any markup is made."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from checker.report.tally import (
     by_severity,
     counted,
     folded,
+    given,
     outcome,
 )
 from checker.report.text import count
@@ -83,6 +84,9 @@ class Page(Struct, frozen=True, kw_only=True):
     light: bool
     whole: bool
     """Whether passes are listed."""
+    gate: bool
+    """Whether templates were judged: then files stand where accounts would."""
+    remarks: tuple[str, ...]
 
 
 def page(assessment: Assessment, rationales: Mapping[str, str]) -> Page:
@@ -92,7 +96,7 @@ def page(assessment: Assessment, rationales: Mapping[str, str]) -> Page:
     sections = tuple(_section(group, rationales.get(group.control_id, ""), light) for group in groups)
     return Page(
         assessment=assessment,
-        headline=headline(assessment.findings),
+        headline=headline(assessment),
         controls=counted(group.outcome for group in groups),
         findings=counted(outcome(f) for f in assessment.findings),
         severities=by_severity(groups),
@@ -104,12 +108,20 @@ def page(assessment: Assessment, rationales: Mapping[str, str]) -> Page:
         skipped=_skipped(assessment),
         light=light,
         whole=len(assessment.findings) <= LISTED,
+        gate=assessment.scan.before_deployment,
+        remarks=assessment.scan.notes,
     )
 
 
-def headline(findings: Iterable[Finding]) -> str:
+def headline(assessment: Assessment) -> str:
     """Say in one sentence where things stand; what is unknown is never left out."""
-    found = list(findings)
+    found = assessment.findings
+    files = count(len(assessment.refused), "file")
+    lost = f", and {files} could not be read" if assessment.refused else ""
+    return _standing_of(found) + lost
+
+
+def _standing_of(found: Sequence[Finding]) -> str:
     failed = [f.severity for f in found if outcome(f) is Outcome.FAIL]
     unknown = sum(outcome(f) is Outcome.UNKNOWN for f in found)
     undecided = f"{count(unknown, 'finding')} could not be judged" if unknown else ""
@@ -187,7 +199,7 @@ def _accounts(assessment: Assessment) -> tuple[Account, ...]:
     roster = {each.id: each for each in assessment.scan.roster}
     owned: dict[str, list[Finding]] = {id: [] for id in roster}
     for finding in assessment.findings:
-        owned.setdefault(finding.account_id, []).append(finding)
+        owned.setdefault(home(finding), []).append(finding)
     made = [
         Account(
             id=id,
@@ -203,6 +215,11 @@ def _accounts(assessment: Assessment) -> tuple[Account, ...]:
         for id, found in owned.items()
     ]
     return tuple(sorted(made, key=_badness))
+
+
+def home(finding: Finding) -> str:
+    """Return what a finding is filed under: its account, or the file that declares the resource."""
+    return finding.location.path if finding.location else given(finding.account_id)
 
 
 def _badness(account: Account) -> tuple[int, int, int, str]:

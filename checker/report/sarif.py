@@ -119,6 +119,7 @@ def _rule(id: str, control: Control | None, finding: Finding | None) -> dict[str
 
 def _invocation(assessment: Assessment, number: int) -> dict[str, Any]:
     told = [_notification(refusal) for refusal in assessment.refused]
+    told += [{"level": "note", "message": {"text": _text(note)}} for note in assessment.scan.notes]
     if number > MOST:
         text = f"{number - MOST:,} further findings are left out: code scanning takes {MOST:,} of a run"
         told.append({"level": "warning", "message": {"text": text}})

@@ -87,7 +87,7 @@ def summary(assessment: Assessment) -> Summary:
     accounts = _accounts(assessment)
     return Summary(
         assessment=assessment,
-        headline=headline(assessment.findings),
+        headline=headline(assessment),
         controls=counted(group.outcome for group in groups),
         severities=by_severity(groups),
         risks=tuple(_risk(group) for group in failing[:RISKS]),
@@ -117,6 +117,9 @@ def _risk(group: Group) -> Risk:
 
 def _where(failed: list[Finding]) -> str:
     """Say how far a failure reaches: in resources, or in Regions where accounts are judged by Region."""
+    if all(f.location for f in failed):
+        files = count(len({f.location.path for f in failed if f.location}), "file")
+        return f"{count(len({f.resource_arn for f in failed}), 'resource')} in {files}"
     accounts = count(len({f.account_id for f in failed}), "account")
     if all(f.resource_type == "AWS::::Account" for f in failed):
         regions = len({(f.account_id, f.region) for f in failed if f.region})

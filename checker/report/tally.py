@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from checker.controls.trust import NOT_GIVEN
 from checker.model import Finding, Severity, Status
 from checker.report.text import listed
 
@@ -45,13 +46,16 @@ class Fold(Struct, frozen=True, kw_only=True):
 
     @property
     def resource(self) -> str:
-        """The resource, with the account and Regions that its ARN does not tell."""
+        """The resource, with what its ARN does not tell of account and Regions; in a file its construct."""
         finding = self.first
-        regions = listed([f.region for f in self.findings if f.region], 20)
+        if finding.location and finding.location.construct:
+            return finding.location.construct
+        regions = listed([f.region for f in self.findings if given(f.region)], 20)
         if finding.resource_type == "AWS::::Account":
             account = f"account {owner(finding)}"
             return f"{account}, {regions}" if regions else account
-        told = [p for p in (finding.account_id, regions) if p and f":{p}:" not in finding.resource_arn]
+        account = given(finding.account_id)
+        told = [p for p in (account, regions) if p and f":{p}:" not in finding.resource_arn]
         if finding.account_name:
             told = [owner(finding), *(part for part in told if part != finding.account_id)]
         return f"{finding.resource_arn} ({', '.join(told)})" if told else finding.resource_arn
@@ -59,7 +63,12 @@ class Fold(Struct, frozen=True, kw_only=True):
 
 def owner(finding: Finding) -> str:
     """Return the account of a finding with its name, as far as both are known."""
-    return f"{finding.account_id} {finding.account_name}".strip()
+    return f"{given(finding.account_id)} {finding.account_name}".strip()
+
+
+def given(name: str) -> str:
+    """Return an account or a Region; nothing for what stands in templates where nobody gave one."""
+    return "" if name in NOT_GIVEN else name
 
 
 def anywhere(detail: str, region: str) -> str:
@@ -75,7 +84,7 @@ def folded(findings: Iterable[Finding]) -> list[Fold]:
     for f in findings:
         waiver = str(f.waiver and (f.waiver.reason, f.waiver.owner, f.waiver.expires))
         said = (anywhere(f.detail, f.region), f.observed, f.expected, waiver, f.known_since)
-        same = (f.control_id, f.account_id, f.resource_arn, *said)
+        same = (f.control_id, f.account_id, f.resource_arn, str(f.location or ""), *said)
         folds.setdefault(same, []).append(f)
     return [Fold(findings=tuple(found)) for found in folds.values()]
 

@@ -1,7 +1,7 @@
 """Make text that other people wrote safe to look at: names, policies and errors come from AWS unfiltered."""
 
 from checker.evidence import Origin
-from checker.model import Waiver
+from checker.model import Location, Waiver
 
 
 def visible(text: str, keep: str = "") -> str:
@@ -41,6 +41,13 @@ def listed(items: list[str], limit: int = 5) -> str:
 def place(origin: Origin) -> str:
     """Return where in a file something stands, the way editors link it; nothing without a file."""
     return f"{visible(origin.path)}:{origin.line}:{origin.column}" if origin.path else ""
+
+
+def spot(location: Location) -> str:
+    """Return where in a file a finding stands, the way editors link it."""
+    if not location.line:
+        return visible(location.path)
+    return f"{visible(location.path)}:{location.line}:{location.column}"
 
 
 def accepted(waiver: Waiver) -> str:

@@ -279,11 +279,11 @@ def large(accounts: int, each: int, *, failing: int = 10) -> Assessment:
     """An organization in which one finding of ``failing`` fails; half of the others are Regions covered."""
     return assessment(
         (
-            replace(_one(f"{n:012d}", m, failing), account_name=f"workload-{n}-production")
+            replace(_one(f"{n + 1:012d}", m, failing), account_name=f"workload-{n}-production")
             for n in range(accounts)
             for m in range(each)
         ),
-        accounts=tuple(f"{n:012d}" for n in range(accounts)),
+        accounts=tuple(f"{n + 1:012d}" for n in range(accounts)),
     )
 
 

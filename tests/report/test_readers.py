@@ -46,7 +46,7 @@ def test_junit(name: str) -> None:
     assert (read.tests, read.failures, read.errors, read.skipped) == told, "as it counts by itself"
     assert all(case.name and case.classname.startswith("trailhold.") for case in cases)
     if name == "named":
-        assert {suite.name for suite in suites} == {f"{n:012d} workload-{n}-production" for n in range(3)}
+        assert {suite.name for suite in suites} == {f"{n + 1:012d} workload-{n}-production" for n in range(3)}
     if name == "small":
         (failure,) = (result for case in cases for result in case.result if isinstance(result, Failure))
         assert failure.message == "log files are not signed"

@@ -69,7 +69,7 @@ def test_severities_count_controls() -> None:
     ],
 )
 def test_the_headline_leaves_nothing_out(findings: tuple[Finding, ...], said: str) -> None:
-    assert headline(findings) == said
+    assert headline(samples.assessment(findings)) == said
 
 
 def test_findings_that_differ_in_the_region_alone_fold() -> None:

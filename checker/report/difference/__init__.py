@@ -6,7 +6,7 @@ from importlib import import_module
 from msgspec import Struct
 
 from checker.history.difference import Change, Difference
-from checker.report.tally import Outcome, anywhere
+from checker.report.tally import Outcome, anywhere, given
 from checker.report.terminal import PLAIN, Terminal
 
 FORMATS = ("console", "json", "markdown", "html")
@@ -46,7 +46,7 @@ class Fold(Struct, frozen=True, kw_only=True):
     @property
     def regions(self) -> list[str]:
         """Where it happened."""
-        return [change.region for change in self.changes if change.region]
+        return [change.region for change in self.changes if given(change.region)]
 
     @property
     def detail(self) -> str:
@@ -56,7 +56,7 @@ class Fold(Struct, frozen=True, kw_only=True):
     @property
     def owner(self) -> str:
         """The account, by id and name as far as they are known."""
-        return f"{self.first.account_id} {self.first.account_name}".strip() or "owner unknown"
+        return f"{given(self.first.account_id)} {self.first.account_name}".strip() or "owner unknown"
 
 
 def folded(changes: Iterable[Change]) -> list[Fold]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checker.assessment import Assessment
 from checker.report.choices import Choices
 from checker.report.framework.rows import Part, Row, State, rows
+from checker.report.remarks import remarks
 from checker.report.tally import Outcome
 from checker.report.terminal import PLAIN, Terminal
 from checker.report.text import count, visible
@@ -29,6 +30,8 @@ def render(assessment: Assessment, choices: Choices, terminal: Terminal | None =
             lines += _row(row, screen)
     lines += _uncovered([row for row in framework.rows if not row.parts], screen)
     lines += ["", screen.paint(framework.headline, "1"), *screen.wrapped(framework.scope, 0)]
+    for remark in remarks(assessment):
+        lines += screen.wrapped(remark, 0)
     text = "\n".join(line.rstrip() for line in lines) + "\n"
     return text if screen.unicode else text.replace("…", "...")
 

@@ -8,6 +8,7 @@ from checker.assessment import SCHEMA_VERSION, Assessment
 from checker.report.choices import Choices
 from checker.report.encoding import encode, plain
 from checker.report.framework.rows import Part, State, rows
+from checker.report.remarks import remarks
 from checker.report.tally import outcome
 
 
@@ -24,6 +25,7 @@ def render(assessment: Assessment, choices: Choices) -> str:
             "whole_part": framework.part,
         },
         "observed": assessment.scan.finished,
+        "notes": remarks(assessment),
         "summary": {state.value.replace(" ", "_"): framework.of(state) for state in State},
         "requirements": [
             {

@@ -6,6 +6,7 @@ from checker.assessment import Assessment
 from checker.report.choices import Choices
 from checker.report.csv import moment
 from checker.report.framework.rows import Row, State, rows
+from checker.report.remarks import remarks
 from checker.report.text import clip, count, visible
 
 LONGEST = 300
@@ -21,6 +22,7 @@ def render(assessment: Assessment, choices: Choices) -> str:
         "",
         f"**{text(framework.headline)}**, observed {moment(assessment.scan.finished)}. {framework.scope}",
         "",
+        *(f"{text(remark)}\n" for remark in remarks(assessment)),
         "| Requirement | Status | Controls | Evidence |",
         "| --- | --- | --- | --- |",
         *(_line(row) for row in framework.rows),
