@@ -4,7 +4,7 @@ import msgspec
 
 from checker.controls.governed import bound, elsewhere, few, gone, unseen, untold, without_effect
 from checker.controls.guardrails import TREE
-from checker.controls.log_dependencies import trails_of_interest
+from checker.controls.log_dependencies import key_of, trails_of_interest
 from checker.evidence import Cause, Unknown, Unobserved, sift
 from checker.inventory import Inventory, LogBucket, Organization
 from checker.inventory.organization import RESOURCE_CONTROL
@@ -180,11 +180,13 @@ def _found(inventory: Inventory) -> tuple[list[tuple[str, str]], list[Unknown]]:
     buckets, unknowns = _log_buckets(inventory)
     found = {(bucket.account.value, bucket.arn): None for bucket in buckets}
     for trail in trails_of_interest(inventory):
-        key = trail.kms_key_id
-        if isinstance(key, Unknown):
-            unknowns.append(key)
-        elif key.value and ":key/" in key.value and not _is_gone(key.value, inventory):
-            found[key.value.split(":")[4], key.value] = None
+        try:
+            arn = key_of(trail)
+        except Unobserved as missing:
+            unknowns += missing.unknowns
+        else:
+            if arn and not _is_gone(arn, inventory):
+                found[arn.split(":")[4], arn] = None
     return list(found), unknowns
 
 

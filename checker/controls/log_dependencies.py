@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from checker.controls.governed import gone
-from checker.evidence import Unknown, Unobserved, sift
+from checker.evidence import Cause, Unknown, Unobserved, sift
 from checker.inventory import Inventory, Key, LogBucket, LogGroup, Role, Topic, Trail
 
 ON_BUCKET = tuple(
@@ -79,9 +79,19 @@ def _bucket(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
 
 
 def _key(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
-    arn = trail.kms_key_id.value
-    if arn and ":key/" in arn and not _gone(inventory.keys.get(arn)):
+    arn = key_of(trail)
+    if arn and not _gone(inventory.keys.get(arn)):
         yield from _on(_account(arn), ON_KEY, arn)
+
+
+def key_of(trail: Trail) -> str | None:
+    """Return the ARN of a trail's key; raises Unobserved for an alias, which does not say what key is behind."""
+    arn = trail.kms_key_id.value
+    if arn and ":key/" not in arn:
+        raise Unobserved(
+            Unknown(f"which key {arn} means was not part of this observation", Cause.OUT_OF_SCOPE)
+        )
+    return arn
 
 
 def _log_group(trail: Trail, inventory: Inventory) -> Iterator[Demand]:

@@ -351,6 +351,11 @@ CASES = [
         Case(logs, aliased(*statement, aliases=aliases), status, detail)
         for statement, aliases, status, detail in ALIASED
     ),
+    # An alias does not say which key is meant.
+    *(
+        Case(control, governed(trail={"kms_key_id": Known(ALIAS_ARN)}), UNKNOWN, "which key")
+        for control in (logs, strangers)
+    ),
     Case(logs, absent(), None, "no member owns anything"),
     Case(blocked, absent(), None, "no trail delivers to a bucket"),
     Case(strangers, absent(), None, "no member owns a log bucket"),
