@@ -85,7 +85,7 @@ def _key(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
 
 
 def key_of(trail: Trail) -> str | None:
-    """Return the ARN of a trail's key; raises Unobserved for an alias, which does not say what key is behind."""
+    """Return the ARN of a trail's key; raises Unobserved for an alias, which may be any key's."""
     arn = trail.kms_key_id.value
     if arn and ":key/" not in arn:
         raise Unobserved(
