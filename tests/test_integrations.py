@@ -109,6 +109,27 @@ def test_the_action_annotates_summarises_and_keeps_the_code(
     assert log["invocations"][0]["executionSuccessful"] is (code != 2)
 
 
+@pytest.mark.parametrize("separator", [" ", "\n", " \n  "], ids=["spaces", "lines", "both"])
+def test_the_action_judges_every_path(separator: str, repository: Path) -> None:
+    (repository / "more").mkdir()
+    (repository / "more" / "bad.yaml").write_text(BAD)
+    (repository / "more" / "name with; $(touch pwned) *.yaml").touch()
+    ended = run(
+        [action()],
+        repository,
+        PATHS=f"templates{separator}more{separator}",
+        ARGUMENTS=f"--fail-on{separator}critical",
+        SARIF="trailhold.sarif",
+        GITHUB_STEP_SUMMARY=str(repository / "summary"),
+        GITHUB_OUTPUT=str(repository / "output"),
+    )
+    assert ended.returncode == 0, ended.stderr
+    (log,) = json.loads((repository / "trailhold.sarif").read_text())["runs"]
+    places = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in log["results"]}
+    assert places == {"more/bad.yaml"}
+    assert not list(repository.rglob("pwned"))
+
+
 def test_inputs_of_the_action_never_become_code() -> None:
     for step in loaded("action.yml")["runs"]["steps"]:
         assert "${{" not in step.get("run", "")
