@@ -1,6 +1,7 @@
 """`--save`, `report diff` and `report trend`: in a folder, and in S3 over HTTP."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,13 +17,21 @@ from tests.hardened import hardened
 PICK = "--select=TH110,TH111,TH103"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two results: in the first TH110 fails and TH111 is unknown, in the second another setting fails."""
-    saved(tmp_path / "s.json", NO_VALIDATION)
-    trailhold("audit", "--from=s.json", PICK, "--export=old.json", "--save=history", "-q", cwd=tmp_path)
-    saved(tmp_path / "s.json", hardened(trail={"multi_region": Known(False)}))
-    trailhold("audit", "--from=s.json", PICK, "--export=new.json", "--save=history", "-q", cwd=tmp_path)
+    folder = tmp_path_factory.mktemp("made")
+    saved(folder / "s.json", NO_VALIDATION)
+    trailhold("audit", "--from=s.json", PICK, "--export=old.json", "--save=history", "-q", cwd=folder)
+    saved(folder / "s.json", hardened(trail={"multi_region": Known(False)}))
+    trailhold("audit", "--from=s.json", PICK, "--export=new.json", "--save=history", "-q", cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

@@ -3,6 +3,7 @@
 import datetime
 import ipaddress
 import json
+import shutil
 import ssl
 import threading
 from collections.abc import Iterator
@@ -30,13 +31,21 @@ PICK = "--select=TH110,TH103"
 DONE = ("--fail-on=none", "--allow-incomplete", "--format=csv")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two results: TH110 fails in the first, TH103 in the second."""
-    saved(tmp_path / "s.json", NO_VALIDATION)
-    trailhold("audit", "--from=s.json", PICK, "--export=old.json", "-q", cwd=tmp_path)
-    saved(tmp_path / "s.json", hardened(trail={"multi_region": Known(False)}))
-    trailhold("audit", "--from=s.json", PICK, "--export=new.json", "-q", cwd=tmp_path)
+    folder = tmp_path_factory.mktemp("made")
+    saved(folder / "s.json", NO_VALIDATION)
+    trailhold("audit", "--from=s.json", PICK, "--export=old.json", "-q", cwd=folder)
+    saved(folder / "s.json", hardened(trail={"multi_region": Known(False)}))
+    trailhold("audit", "--from=s.json", PICK, "--export=new.json", "-q", cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

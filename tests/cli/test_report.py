@@ -1,6 +1,7 @@
 """`trailhold report`: a saved result in any format, with the exit code of its audit."""
 
 import json
+import shutil
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,12 +13,20 @@ from tests.cli.test_audit import NO_VALIDATION
 from tests.hardened import hardened
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the result of an audit in which TH110 fails and TH111 is unknown."""
-    saved(tmp_path / "s.json", NO_VALIDATION)
-    ended = trailhold("audit", "--from=s.json", "--select=TH110,TH111", "--export=f.json", "-q", cwd=tmp_path)
+    folder = tmp_path_factory.mktemp("made")
+    saved(folder / "s.json", NO_VALIDATION)
+    ended = trailhold("audit", "--from=s.json", "--select=TH110,TH111", "--export=f.json", "-q", cwd=folder)
     assert ended.code == 1
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

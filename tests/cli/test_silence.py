@@ -1,5 +1,6 @@
 """Nothing is told to anybody: every command runs with all sockets shut but those that it is for."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -45,15 +46,23 @@ Resources:
 WAIVERS = '[[waivers]]\ncontrol = "TH110"\nresource = "*"\nreason = "r"\nowner = "o"\n'
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the guard, evidence, a result of it and a template."""
-    (tmp_path / "guard").mkdir()
-    (tmp_path / "guard" / "sitecustomize.py").write_text(GUARD)
-    saved(tmp_path / "s.json", NO_VALIDATION)
-    trailhold("audit", "--from=s.json", "--save=history", "--export=f.json", "-q", cwd=tmp_path)
-    (tmp_path / "t.yaml").write_text(TEMPLATE)
-    (tmp_path / "w.toml").write_text(WAIVERS)
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "guard").mkdir()
+    (folder / "guard" / "sitecustomize.py").write_text(GUARD)
+    saved(folder / "s.json", NO_VALIDATION)
+    trailhold("audit", "--from=s.json", "--save=history", "--export=f.json", "-q", cwd=folder)
+    (folder / "t.yaml").write_text(TEMPLATE)
+    (folder / "w.toml").write_text(WAIVERS)
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 

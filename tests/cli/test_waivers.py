@@ -1,6 +1,7 @@
 """Waivers and baselines from the command line: what fails a run, what is said, what is written."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,12 +19,20 @@ SETTINGS = 'waivers = "w.toml"\nstrict-waivers = true\nallow-incomplete = true\n
 PICK = "--select=TH110,TH111"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Evidence in which TH110 fails and TH111 is unknown, its result, and a waiver of TH110."""
-    saved(tmp_path / "s.json", NO_VALIDATION)
-    trailhold("audit", "--from=s.json", PICK, "--export=f.json", "-q", cwd=tmp_path)
-    (tmp_path / "w.toml").write_text(ONE)
+    folder = tmp_path_factory.mktemp("made")
+    saved(folder / "s.json", NO_VALIDATION)
+    trailhold("audit", "--from=s.json", PICK, "--export=f.json", "-q", cwd=folder)
+    (folder / "w.toml").write_text(ONE)
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     return tmp_path
 
 
