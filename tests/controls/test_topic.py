@@ -57,7 +57,8 @@ def sends(*subscriptions: tuple[str, str]) -> Inventory:
 
 ALARMS = replace(hardened(), topics={TOPIC_ARN + "-alarms": replace(TOPIC, arn=TOPIC_ARN + "-alarms")})
 DENYING_STRANGERS = {
-    **allow("*", Condition=when("StringNotEquals", "aws:PrincipalOrgID", "o-example")), "Effect": "Deny"
+    **allow("*", Condition=when("StringNotEquals", "aws:PrincipalOrgID", "o-example")),
+    "Effect": "Deny",
 }
 """A data perimeter."""
 CASES = [
