@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.assessment import Assessment
 from checker.model import Finding, Severity
+from checker.report.accounts import remarks
 from checker.report.advice import Obstacle, obstacles
 from checker.report.coverage import Coverage, coverage
 from checker.report.tally import (
@@ -214,7 +216,9 @@ def _accounts(assessment: Assessment) -> tuple[Account, ...]:
         )
         for id, found in owned.items()
     ]
-    return tuple(sorted(made, key=_badness))
+    ordered = sorted(made, key=_badness)
+    told = remarks((account.id, account.remark) for account in ordered)
+    return tuple(replace(account, remark=remark) for account, remark in zip(ordered, told, strict=True))
 
 
 def home(finding: Finding) -> str:

@@ -101,6 +101,17 @@ def test_what_is_long_is_said_once() -> None:
     ]
 
 
+def test_the_page_says_once_why_many_were_not_read() -> None:
+    lost = tuple(
+        replace(each, problem=LONG.format(id=each.id)) if each.state == "ACTIVE" else each
+        for each in SEEN.scan.roster
+    )
+    page = html.render(replace(SEEN, scan=replace(SEEN.scan, roster=lost)))
+    table = page[page.index('<section id="accounts"') : page.index('<section id="coverage"')]
+    assert table.count("for want of a role there") == 1
+    assert table.count("not read, for the same reason as account") == len(lost) - 2
+
+
 def test_the_map_has_names() -> None:
     page = html.render(SEEN)
     map = page[page.index('<table class="map">') :]
