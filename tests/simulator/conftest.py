@@ -23,7 +23,7 @@ def session() -> boto3.Session:
 
 @pytest.fixture
 def call(monkeypatch: pytest.MonkeyPatch, session: Any) -> Calls:
-    """Return a function that makes one call with the real boto3."""
+    """Return a function that makes one call with the real boto3; ``patience`` is in seconds."""
 
     def make(
         aws: Endpoint,
@@ -33,12 +33,13 @@ def call(monkeypatch: pytest.MonkeyPatch, session: Any) -> Calls:
         key: str = f"AKIA{good.ACCOUNT}USER",
         region: str = good.HOME,
         attempts: int = 1,
+        patience: float = 60,
     ) -> Any:
         for variable, value in aws.env(key).items():
             monkeypatch.setenv(variable, value)
         service, operation = name.split(":")
         retries: Any = {"total_max_attempts": attempts, "mode": "standard"}
-        config = Config(retries=retries, read_timeout=1)
+        config = Config(retries=retries, read_timeout=patience)
         client = session.client(
             service, region, config=config, aws_access_key_id=key, aws_secret_access_key="secret"
         )

@@ -87,7 +87,7 @@ def test_what_is_no_answer_raises_in_botocore(
     call: Calls, effect: Effect, name: str, expected: type[Exception]
 ) -> None:
     with serve(RICH, faults=[Fault(effect)]) as aws, pytest.raises(expected):
-        call(aws, name)
+        call(aws, name, patience=0.5 if effect is HANG else 60)
 
 
 @pytest.mark.parametrize("effect", [HTML, EMPTY, TRUNCATED], ids=["html", "empty", "truncated"])
