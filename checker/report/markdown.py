@@ -10,13 +10,13 @@ from html import escape
 from checker.assessment import Assessment
 from checker.model import Finding
 from checker.report.status import STATUS
-from checker.report.tally import Outcome, by_control, counted, outcome
+from checker.report.tally import Fold, Outcome, by_control, counted, folded, outcome
 from checker.report.text import accepted, clip, count, visible
 
 MOST_BYTES = (1 << 20) - 8_192
 LONGEST = 300
 _SPECIAL = re.compile(r"([\\`*_\[\]#|~])")
-_ROW = Callable[[Finding], tuple[str, ...]]
+_ROW = Callable[[Fold], tuple[str, ...]]
 
 
 def render(assessment: Assessment) -> str:
@@ -70,36 +70,39 @@ def _heading(shown: Outcome) -> str:
 
 
 def _table(room: _Room, found: Iterable[Finding], shown: Outcome, titles: tuple[str, ...], row: _ROW) -> None:
-    rows = [row(finding) for finding in found]
-    if not rows:
+    findings = list(found)
+    if not findings:
         return
-    room.add(f"\n### {_heading(shown)}: {count(len(rows), 'finding')}\n\n")
+    room.add(f"\n### {_heading(shown)}: {count(len(findings), 'finding')}\n\n")
     room.add(f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}\n")
-    for cells in rows:
-        room.row(f"| {' | '.join(map(inert, cells))} |\n")
+    for fold in folded(findings):
+        room.row(f"| {' | '.join(map(inert, row(fold)))} |\n")
 
 
-def _where(finding: Finding) -> str:
-    place = finding.location
+def _where(fold: Fold) -> str:
+    place = fold.first.location
     if place is None:
-        return finding.resource_arn
+        return fold.resource
     construct = f" {place.construct}" if place.construct else ""
     return f"{place.path}:{place.line}{construct}"
 
 
-def _failed(finding: Finding) -> tuple[str, ...]:
+def _failed(fold: Fold) -> tuple[str, ...]:
+    finding = fold.first
     control = f"{finding.control_id} {finding.title}"
     known = f" (known since the baseline of {finding.known_since})" if finding.known_since else ""
-    return finding.severity.value, control, _where(finding), finding.detail + known, finding.remediation.text
+    return finding.severity.value, control, _where(fold), fold.detail + known, finding.remediation.text
 
 
-def _unknown(finding: Finding) -> tuple[str, ...]:
-    return finding.severity.value, f"{finding.control_id} {finding.title}", _where(finding), finding.detail
+def _unknown(fold: Fold) -> tuple[str, ...]:
+    finding = fold.first
+    return finding.severity.value, f"{finding.control_id} {finding.title}", _where(fold), fold.detail
 
 
-def _accepted(finding: Finding) -> tuple[str, ...]:
+def _accepted(fold: Fold) -> tuple[str, ...]:
+    finding = fold.first
     why = accepted(finding.waiver) if finding.waiver else ""
-    return f"{finding.control_id} {finding.title}", _where(finding), finding.detail, why
+    return f"{finding.control_id} {finding.title}", _where(fold), fold.detail, why
 
 
 _TABLES: tuple[tuple[Outcome, tuple[str, ...], _ROW], ...] = (

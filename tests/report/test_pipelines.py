@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from checker.assessment import Assessment, Refusal
-from checker.model import Finding
+from checker.model import Finding, Status
 from checker.report import render
 from checker.report.github import EACH
 from checker.report.markdown import MOST_BYTES
@@ -91,8 +91,9 @@ def test_an_annotation_escapes_what_would_end_it() -> None:
 
 
 def test_markdown_stays_within_a_summary() -> None:
-    failed = replace(GATE.findings[0], detail="é" * 290)
-    text = render("markdown", replace(GATE, findings=(failed,) * 5_000))
+    failed = replace(GATE.findings[0], detail="é" * 290, location=None)
+    many = tuple(replace(failed, resource_arn=f"arn:aws:s3:::logs-{n}") for n in range(5_000))
+    text = render("markdown", replace(GATE, findings=many))
     assert MOST_BYTES - 4_000 < len(text.encode()) <= 1 << 20
     assert re.search(r"\n[\d,]+ more rows: read the whole report\n$", text)
 
@@ -125,3 +126,18 @@ def test_a_refused_file_is_shown(format: str) -> None:
 
 def with_refusal(refusal: Refusal) -> Assessment:
     return replace(samples.CLEAN, refused=(refusal,))
+
+
+def test_markdown_tells_regions_that_say_the_same_once_and_names_the_owner() -> None:
+    found = [
+        replace(
+            samples.finding("TH102", Status.FAIL, f"no trail in {region}", region=region), account_name="prod"
+        )
+        for region in samples.REGIONS
+    ]
+    text = render("markdown", samples.assessment(found))
+    assert "FAIL: 17 findings" in text
+    (row,) = [line for line in text.splitlines() if "TH102" in line]
+    assert "no trail in these Regions" in row
+    assert f"account {samples.NEGLECTED} prod, ap" in row
+    assert "us\\-west\\-2" in row or "us-west-2" in row
