@@ -1,6 +1,7 @@
 """Threads for calls that block: light, since a thousand accounts make a hundred thousand of them."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
@@ -38,10 +39,16 @@ class Threads:
         self._since: dict[int, float] = {}
         """When the threads that are at work started what they do."""
         self._looking = False
+        self._done: deque[tuple[asyncio.Future[Any], Callable[[asyncio.Future[Any]], None]]] = deque()
+        self._told = False
+        """Whether the loop knows that something is done, and has not looked yet."""
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self, run: Callable[..., T], *args: Any) -> "asyncio.Future[T]":
         """Run a function in one of the threads; called by the thread of a running loop only."""
         loop = asyncio.get_running_loop()
+        if loop is not self._loop:  # what an earlier one was told, it may never have looked at
+            self._loop, self._told = loop, False
         future: asyncio.Future[T] = loop.create_future()
         self._jobs.put((future, run, args))
         if not self._idle.acquire(blocking=False) and self._started < self._most:
@@ -72,12 +79,21 @@ class Threads:
             self._since[number] = monotonic()
             future, run, args = job
             if not future.cancelled():
-                settle = _outcome(run, args)
-                with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                    future.get_loop().call_soon_threadsafe(settle, future)
+                self._done.append((future, _outcome(run, args)))
+                if not self._told:  # to wake the loop costs as much as a tenth of a call
+                    self._told = True
+                    with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                        future.get_loop().call_soon_threadsafe(self._settle)
             del self._since[number]
             self._idle.release()
             del job, future, run, args
+
+    def _settle(self) -> None:
+        """Hand over all outcomes that there are; called by the loop."""
+        self._told = False  # before looking, so that what is done from now on tells the loop again
+        while self._done:
+            future, settle = self._done.popleft()
+            settle(future)
 
     def shutdown(self) -> None:
         """Let the threads end after what they are doing; they are not waited for."""

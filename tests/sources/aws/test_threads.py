@@ -22,6 +22,21 @@ def test_results_and_errors_arrive() -> None:
     assert asyncio.run(both())[0] == 32
 
 
+def test_threads_serve_another_loop_after_the_first() -> None:
+    threads = Threads(2, "test")
+
+    async def leave() -> None:
+        for _ in range(4):
+            threads.start(time.sleep, 0.05)
+
+    async def ask() -> list[int]:
+        return list(await asyncio.gather(*(threads.start(pow, 2, number) for number in range(8))))
+
+    asyncio.run(leave())
+    time.sleep(0.2)
+    assert asyncio.run(ask()) == [2**number for number in range(8)]
+
+
 def test_never_more_than_so_many() -> None:
     seen: list[int] = []
     running, lock = set(), threading.Lock()
@@ -46,14 +61,14 @@ def test_threads_that_wait_for_long_are_made_up_for() -> None:
     """All threads are taken, some of them for good: the others are not enough, and more come."""
 
     async def run() -> tuple[float, int]:
-        threads, ended = Threads(3, "test"), threading.Event()
+        threads, ended = Threads(3, "waiting"), threading.Event()
         stuck = [threads.start(ended.wait, 60) for _ in range(3)]
         begun = time.monotonic()
         await asyncio.gather(*(threads.start(time.sleep, 0.01) for _ in range(20)))
         took = time.monotonic() - begun
         ended.set()
         assert await asyncio.gather(*stuck) == [True] * 3
-        return took, sum(thread.name.startswith("test-") for thread in threading.enumerate())
+        return took, sum(thread.name.startswith("waiting-") for thread in threading.enumerate())
 
     took, number = asyncio.run(run())
     assert took < 30
