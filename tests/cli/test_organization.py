@@ -198,6 +198,7 @@ def test_doctor_names_the_permission_and_the_accounts(tmp_path: Path) -> None:
     assert f"where       {LOG_ARCHIVE} in us-east-1" in ended.out
 
 
+@modern
 @pytest.mark.parametrize(
     ("operation", "options", "lacks"),
     [
@@ -245,6 +246,7 @@ def test_doctor_names_a_member_that_may_not_list(tmp_path: Path) -> None:
     assert says.startswith(f"account {MEMBER} is a member account: the accounts of the organization cannot")
 
 
+@modern
 def test_doctor_counts_an_unknown_id_as_missing_and_a_suspended_account_not(tmp_path: Path) -> None:
     base = world(states={MEMBER: "SUSPENDED"})
     ended = run(base, tmp_path, "doctor", *ORG)
@@ -280,6 +282,7 @@ def test_many_accounts_that_are_closed_are_one_obstacle(tmp_path: Path) -> None:
         assert all(account.id in ended.out for account in base.accounts)
 
 
+@modern
 def test_choosing_accounts_leaves_nothing_open(tmp_path: Path) -> None:
     for options in ((f"--exclude={MANAGEMENT}",), (f"--account={MEMBER}",), (f"--exclude={LOG_ARCHIVE}",)):
         ended = run(world(), tmp_path, "audit", *ORG, *options, "--format=json")
