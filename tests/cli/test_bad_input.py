@@ -162,7 +162,7 @@ def test_folders_without_templates_are_refused(tmp_path: Path) -> None:
 
 def test_nobody_looks_into_folders_of_others(tmp_path: Path) -> None:
     shutil.copy(HARDENED, tmp_path / "good.yaml")
-    for folder in (".git", ".venv", "node_modules", "cdk.out/asset.0123", "deep/.terraform"):
+    for folder in (".git", ".venv", "node_modules", f"cdk.out/asset.{'0123' * 16}", "deep/.terraform"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "broken.json").write_bytes(BROKEN["cut.json"][0])
     assert trailhold("check", ".", "--quiet", cwd=tmp_path).code == 0

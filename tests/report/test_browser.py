@@ -166,14 +166,19 @@ def test_controls_say_what_they_came_to_among_the_findings_that_are_shown(
 
 
 def test_500_accounts_open_and_filter_at_once(page: Page, tmp_path: Path) -> None:
+    page.call("Performance.enable", timeDomain="threadTicks")
     page.open(_written(tmp_path / "large.html", samples.large(500, 60)))
-    took = page.js("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    assert took < 5_000, "milliseconds; it takes about one second"
-    before = page.js("performance.now()")
+    assert _busy(page) < 3, "seconds of computing, however busy the machine is; it takes less than one"
     page.js("document.querySelector('[name=text]').value = 'workload-499-production'")
     _changed(page)
-    assert page.js("performance.now()") - before < 3_000
+    assert _busy(page) < 5
     assert page.js(FINDINGS) == 60
+
+
+def _busy(page: Page) -> float:
+    """Return the seconds that the page has computed so far."""
+    metrics = page.call("Performance.getMetrics")["metrics"]
+    return float(next(each["value"] for each in metrics if each["name"] == "ThreadTime"))
 
 
 def test_filters_work_by_keyboard_alone(page: Page, files: dict[str, str]) -> None:
