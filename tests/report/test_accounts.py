@@ -118,7 +118,7 @@ def test_the_map_has_names() -> None:
     assert f"{good.ACCOUNT} <small" in map
     assert ">Management</small>" in map
     assert "not known" not in map[: map.index("</thead>")]
-    shut = map[map.index(f"<tr><th scope=\"row\">{CLOSED} <small") :]
+    shut = map[map.index(f'<tr><th scope="row">{CLOSED} <small') :]
     assert shut[: shut.index("</tr>")].count("<td") == 1
     assert f'<td class="unknown" colspan="{len(good.REGIONS)}"' in shut[: shut.index("</tr>")]
 
