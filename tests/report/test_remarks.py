@@ -102,5 +102,17 @@ def test_the_same_resource_in_two_files_is_two() -> None:
     assert all(f'data-a="{path}"' in text for path in ("a.yaml", "b.yaml"))
 
 
+@pytest.mark.parametrize("format", ["console", "html", "summary", "markdown", "junit", "csv"])
+def test_files_and_lines_of_others_are_only_text(format: str) -> None:
+    evil = "<script>window.pwned=1</script>\x1b[31m|`x`"
+    place = replace(PLACE, path=evil, construct=evil, text=evil)
+    text = render(format, replace(placed(samples.SMALL, place), refused=()))
+    assert "\x1b" not in text
+    if format in ("html", "summary", "markdown", "junit"):
+        assert "<script>window" not in text
+    if format == "markdown":
+        assert "`x`" not in text
+
+
 def test_every_format_is_one_or_the_other() -> None:
     assert {*READ, "github", "csv", "ocsf", "asff"} == set(FORMATS)
