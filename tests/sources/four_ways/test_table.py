@@ -30,6 +30,7 @@ ONE_SIDED: dict[tuple[str, str], str] = {
     (CLOUDFORMATION, "TH406"): "pass",
     (CLOUDFORMATION, "TH503"): "pass",
     (CLOUDFORMATION, "TH504"): "pass",
+    **{(CLOUDFORMATION, id): "pass" for id in ("TH709", "TH710", "TH711", "TH713")},
     (TERRAFORM, "TH002"): "fail",
     (TERRAFORM, "TH218"): "pass",
     (TERRAFORM, "TH310"): "pass",
@@ -40,7 +41,8 @@ ONE_SIDED: dict[tuple[str, str], str] = {
 
 A template declares that something is there, that S3 encrypts, and what the bucket itself blocks, but not
 what an account does; a plan knows how short a key waits and not prevent_destroy; what the provider cannot
-set, a new resource has not.
+set, a new resource has not. What the policies of an organization deny at its root is denied; what they leave
+open, others may deny that are attached elsewhere.
 """
 LEFT_OPEN = ("unknown", "apart", None)
 
