@@ -48,12 +48,12 @@ def refusal(topic: Topic, source: str) -> str:
 
     Without a policy it has SNS's own, which lets the alarms of its account in. The target of a rule may have
     a role of its own, of which nothing is known here, so that only what is denied keeps a rule out. Raises
-    Unobserved where a condition leaves it open.
+    Unobserved where a condition leaves it open, or key or policy were not read.
     """
     key, policy = topic.kms_key_id, topic.policy
-    if isinstance(key, Known) and (key.value or "").endswith(_AWS_KEY):
+    if (key.value or "").endswith(_AWS_KEY):
         return f"topic {topic.arn} is encrypted with {_AWS_KEY}, with which no service can publish"
-    if isinstance(policy, Unknown) or not policy.value:
+    if not policy.value:
         return ""
     document = document_of(policy)
     if _service(source) == "events":

@@ -140,6 +140,9 @@ CASES = [
     Case(EFFECTIVE, hardened(alerts=let("events.amazonaws.com")), Status.FAIL, "refuses the alarm"),
     Case(EFFECTIVE, hardened(alerts=let("cloudwatch.amazonaws.com", **DENYING)), Status.FAIL, "refuses"),
     Case(EFFECTIVE, hardened(alerts={"policy": Known(None)}), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts={"policy": DENIED}), Status.UNKNOWN, "access was denied"),
+    Case(EFFECTIVE, hardened(alerts={"kms_key_id": DENIED}), Status.UNKNOWN, "access was denied"),
+    Case(ON_BUS, hardened(alerts={"policy": DENIED}), Status.UNKNOWN, "access was denied"),
     Case(EFFECTIVE, hardened(alerts={"kms_key_id": Known("alias/aws/sns")}), Status.FAIL, "no service can"),
     Case(EFFECTIVE, hardened(log_group={"alarms": Known(())}), None),
 
