@@ -32,8 +32,8 @@ from checker.sources.aws.workers import Died, Keys, exportable, read_apart
 Tell = Callable[[str], None]
 
 THREADS = 64
-"""Calls that a process has under way unless told otherwise. A call costs the same CPU with 16 and with 96, and
-at 50 ms a call half as many could not keep a core busy."""
+"""Calls that a process has under way unless told otherwise. A call costs the same CPU with 16 and with 96,
+and at 50 ms a call half as many could not keep a core busy."""
 WORTH_A_PROCESS = 25
 """Accounts: fewer are read faster than another process starts (about a second of CPU)."""
 
