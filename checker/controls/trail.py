@@ -14,6 +14,7 @@ from checker.model import (
     failed,
     passed,
 )
+from checker.recording import accesses, unfold
 from checker.visibility import label
 
 
@@ -81,7 +82,8 @@ def logging(trail: Trail, context: Context) -> Judgement:
     """Stopping the trail is the shortest way to act unseen, and everything else about it looks unchanged.
 
     A plan that destroys a trail, or destroys it before it makes it anew, stops it as well, unless another
-    trail of the plan records all Regions of the same accounts meanwhile.
+    trail that the plan leaves alone records all Regions of the same accounts meanwhile, reads and writes as
+    far as it did.
     """
     removal = context.inventory.removal_of(trail.arn)
     if removal is not None:
@@ -91,9 +93,17 @@ def logging(trail: Trail, context: Context) -> Judgement:
     return failed("logging is stopped", observed="stopped")
 
 
-def _stays(other: Trail, trail: Trail) -> bool:
-    """Say whether another trail records meanwhile whatever a trail recorded."""
-    return _covers(other, trail) and (other.organization.value or not trail.organization.value)
+def _stays(other: Trail, trail: Trail, context: Context) -> bool:
+    """Say whether another trail, which the plan leaves alone, records meanwhile what a trail recorded."""
+    if context.inventory.removal_of(other.arn) is not None or not _covers(other, trail):
+        return False
+    wider = other.organization.value or not trail.organization.value
+    return wider and set(_recorded(trail)) <= set(_recorded(other))
+
+
+def _recorded(trail: Trail) -> list[str]:
+    """Return which management events a trail records: reads, writes, or both."""
+    return accesses(unfold(trail.selectors.value))
 
 
 def _removed(trail: Trail, removal: Known[str], context: Context) -> Judgement:
@@ -101,7 +111,7 @@ def _removed(trail: Trail, removal: Known[str], context: Context) -> Judgement:
     destroyed = removal.value == DESTROYED
     if not destroyed and not trail.status.is_logging.value:
         return failed("logging is stopped", observed="stopped")
-    beside = first(context.inventory.trails.values(), lambda other: _stays(other, trail))
+    beside = first(context.inventory.trails.values(), lambda other: _stays(other, trail, context))
     if beside is not None:
         text = f"the plan destroys it beside {label(beside, trail.account)}, which records all Regions"
         return NotApplicable(text) if destroyed else passed(text, observed="logging")

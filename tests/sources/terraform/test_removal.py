@@ -76,10 +76,18 @@ def test_a_log_bucket_of_trails_elsewhere_is_missed_too(tmp_path: Path) -> None:
     assert finding.detail == "the plan destroys the bucket"
 
 
+def selecting(**selector: Any) -> dict[str, Any]:
+    """What a trail with one basic selector has."""
+    everything = {"read_write_type": "All", "include_management_events": True, "data_resource": []}
+    return {"event_selector": [{**everything, **selector}], "advanced_event_selector": []}
+
+
 BESIDE: dict[str, tuple[dict[str, Any], bool]] = {
     "one that records all Regions": ({}, True),
     "one of a single Region": ({"is_multi_region_trail": False}, False),
     "one that does not log": ({"enable_logging": False}, False),
+    "one of writes alone": (selecting(read_write_type="WriteOnly"), False),
+    "one of data events alone": (selecting(include_management_events=False), False),
 }
 
 
@@ -92,6 +100,15 @@ def test_another_trail_makes_good_for_it(name: str, action: list[str], tmp_path:
     content = plan({**found, "aws_cloudtrail.other": other}, actions={TRAIL: action})
     failed = [f for f in findings(observed(tmp_path, content), ["TH106"]) if f.status is Status.FAIL]
     assert (good.TRAIL_ARN not in [f.resource_arn for f in failed]) is enough
+
+
+def test_trails_that_are_replaced_together_do_not_make_good_for_each_other(tmp_path: Path) -> None:
+    found = existing.resources()
+    other = {**copy.deepcopy(found[TRAIL]), "name": "other", "arn": f"{good.TRAIL_ARN}2"}
+    both = {TRAIL: FIRST_AWAY, "aws_cloudtrail.other": FIRST_AWAY}
+    content = plan({**found, "aws_cloudtrail.other": other}, actions=both)
+    judged = findings(observed(tmp_path, content), ["TH106"])
+    assert [finding.status for finding in judged] == [Status.FAIL, Status.FAIL]
 
 
 def test_an_organization_trail_is_not_made_good_for_by_one_of_the_account(tmp_path: Path) -> None:
