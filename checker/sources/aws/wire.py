@@ -20,7 +20,7 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError, SSLError
 END = b"\r\n\r\n"
 PIECE = 65536
 LONGEST_HEAD = 1 << 18
-"""Bytes: more is left to urllib3, which refuses it."""
+"""Bytes, of the line before a chunk as well: more is left to urllib3, which refuses it."""
 STRICT = signature(HTTPResponse).parameters["enforce_content_length"].default is True
 """Whether this urllib3 refuses a body that ends early, unless it is told."""
 LEFT = frozenset(("expect", "transfer-encoding", "host", "accept-encoding", "connection"))
@@ -147,6 +147,8 @@ def _chunks(sock: Any, data: bytes) -> tuple[bytes, bytes]:
     body: list[bytes] = []
     while True:
         while (end := data.find(b"\r\n")) < 0:
+            if len(data) > LONGEST_HEAD:
+                raise Unusual
             data += _received(sock)
         try:
             length = int(data[:end], 16)
@@ -181,7 +183,7 @@ def head_of(data: bytes) -> Head:
     if (
         encoding.lower() not in ("", "chunked")
         or (encoding and length is not None)
-        or not (length is None or (length.isascii() and length.isdecimal()))
+        or not (length is None or (length.isascii() and length.isdecimal() and len(length) < 20))
     ):
         raise Unusual
     status = int(parts[1])

@@ -40,6 +40,12 @@ CASES = {
     ),
     "compressed in transfer": (OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", True, 3),
     "a length that is none": (OK + b"Content-Length: two\r\n\r\nok", True, 3),
+    "a length of thousands of digits": (OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\nok", True, 3),
+    "a chunk whose length never ends": (
+        OK + b"Transfer-Encoding: chunked\r\n\r\n" + b"1" * 400000,
+        True,
+        3,
+    ),
     "no HTTP": (b"go away\r\n\r\n", True, 3),
     "no header": (OK + b"nonsense\r\nContent-Length: 2\r\n\r\nok", True, 3),
     # Errors, which botocore tries again by its own rules.
