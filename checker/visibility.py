@@ -157,7 +157,7 @@ def stand_ins(trail: Trail, inventory: Inventory) -> tuple[list[Trail], list[Unk
 
     They are looked for where the owner looks, or else among the owner's trails that are known.
     """
-    owner = inventory.accounts.get(trail.account)
+    owner = _looking(inventory.accounts.get(trail.account))
     seen_by_owner = seen_multi_region(owner, inventory) if owner else inventory.trails.values()
 
     def stands_in(other: Trail) -> bool:
@@ -169,6 +169,13 @@ def stand_ins(trail: Trail, inventory: Inventory) -> tuple[list[Trail], list[Unk
         )
 
     return select(seen_by_owner, stands_in)
+
+
+def _looking(account: Account | None) -> Account | None:
+    """Return an account that trails were looked for in: a plan that sets a default of one looks nowhere."""
+    if account is None or account.discoveries or isinstance(account.regions, Known):
+        return account
+    return None if account.regions.cause is Cause.OUT_OF_SCOPE else account
 
 
 def pool(trails: Iterable[Trail], unread: Iterable[Unknown]) -> tuple[list[AdvancedSelector], list[Unknown]]:

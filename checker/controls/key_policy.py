@@ -14,6 +14,9 @@ from checker.policy import (
 )
 
 ENCRYPTING = ("kms:GenerateDataKey*", "kms:Encrypt", "kms:ReEncrypt*")
+TOPIC = ("kms:encryptioncontext:aws:sns:topicarn",)
+"""What SNS encrypts for a topic carries this context, and what CloudTrail encrypts for a trail never does (SNS
+developer guide, Key management: encryption context)."""
 EDIT = (
     "aws kms get-key-policy --key-id $key_id --region {region} --policy-name default --query Policy "
     "--output text > policy.json && $${{EDITOR:-vi}} policy.json && "
@@ -79,7 +82,8 @@ def scoped(trail: Trail, context: Context) -> Judgement:
     Both the source and the encryption context have to bind, each by itself: they name the trail in two ways
     that do not depend on each other. aws:SourceAccount and aws:SourceOrgID count as the source. DescribeKey
     and Decrypt may stand without conditions, as AWS documents them: the one tells nothing, and CloudTrail
-    hands out nothing that it decrypts.
+    hands out nothing that it decrypts. A grant for the encryption context of one SNS topic serves no trail's
+    files, so a key may be shared with the topic that the trail notifies.
     """
     key = context.inventory.key_of(trail)
     if key is None:
@@ -91,7 +95,7 @@ def scoped(trail: Trail, context: Context) -> Judgement:
     if not allowed.yes:
         return failed(allowed.why, observed="encryption refused", at=key.policy)
     for keys, what in ((SOURCE_KEYS, "source"), (CONTEXT_KEYS, "encryption context")):
-        anybody = open_grant(document, ENCRYPTING, (key.arn,), keys)
+        anybody = open_grant(document, ENCRYPTING, (key.arn,), keys + TOPIC)
         if anybody.yes:
             return failed(
                 f"{anybody.why} whatever the {what}, by the policy of {key.arn}",
@@ -99,7 +103,7 @@ def scoped(trail: Trail, context: Context) -> Judgement:
                 at=key.policy,
             )
     known = known_owners(trail, context)
-    outside = open_grant(document, ENCRYPTING, (key.arn,), SOURCE_KEYS + CONTEXT_KEYS, known)
+    outside = open_grant(document, ENCRYPTING, (key.arn,), SOURCE_KEYS + CONTEXT_KEYS + TOPIC, known)
     if outside.yes:
         raise Unobserved(unlisted(outside, known, SOURCE_KEYS + CONTEXT_KEYS))
     return passed("CloudTrail may encrypt for known accounts only", observed="bound")

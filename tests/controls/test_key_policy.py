@@ -24,6 +24,8 @@ OTHER_ARN = f"arn:aws:cloudtrail:eu-west-1:{OTHER}:trail/theirs"
 CONTEXT = "kms:EncryptionContext:aws:cloudtrail:arn"
 SOURCE = {"StringEquals": {"aws:SourceArn": TRAIL_ARN}}
 IN_CONTEXT = {"StringLike": {CONTEXT: f"arn:aws:cloudtrail:*:{ACCOUNT}:trail/*"}}
+TOPIC = "kms:EncryptionContext:aws:sns:topicArn"
+TOPIC_ARN = f"arn:aws:sns:us-east-1:{ACCOUNT}:audit"
 NO_KEY = {"exists": Known(False), "policy": DENIED}
 
 
@@ -34,6 +36,16 @@ def policy(*statements: dict[str, Any]) -> Inventory:
 def everybody(condition: dict[str, Any]) -> Inventory:
     grant = statement(Principal={"AWS": "*"}, Action="kms:Decrypt", Resource="*", Condition=condition)
     return policy(KEY_ADMIN, grant)
+
+
+def shared(condition: dict[str, Any]) -> Inventory:
+    for_the_topic = statement(
+        Principal=CLOUDTRAIL,
+        Action=["kms:GenerateDataKey*", "kms:Decrypt"],
+        Resource="*",
+        Condition=condition,
+    )
+    return policy(KEY_ADMIN, KEY_ENCRYPT, KEY_DESCRIBE, for_the_topic)
 
 
 def encrypt(condition: dict[str, Any], **parts: Any) -> Inventory:
@@ -87,6 +99,12 @@ CASES = [
         encrypt({**SOURCE, **IN_CONTEXT, "StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}),
         Status.UNKNOWN,
     ),
+    Case(SCOPED, shared({"StringEquals": {TOPIC: TOPIC_ARN}}), Status.PASS),
+    Case(SCOPED, shared({**SOURCE, "StringLike": {TOPIC: TOPIC_ARN}}), Status.PASS),
+    Case(SCOPED, shared({}), Status.FAIL, "whatever the source"),
+    Case(SCOPED, shared(SOURCE), Status.FAIL, "whatever the encryption context"),
+    Case(SCOPED, shared({"StringLike": {TOPIC: "arn:aws:sns:*"}}), Status.FAIL, "whatever the source"),
+    Case(SCOPED, shared({"StringEqualsIfExists": {TOPIC: TOPIC_ARN}}), Status.FAIL),
     Case(SCOPED, hardened(key={"policy": DENIED}), Status.UNKNOWN),
     Case(SCOPED, hardened(trail={"kms_key_id": DENIED}), Status.UNKNOWN),
     Case(SCOPED, hardened(trail={"kms_key_id": Known("arn:aws:kms:us-east-1:1:key/2")}), Status.UNKNOWN),

@@ -67,3 +67,11 @@ def test_the_account_s_own_block_of_public_access_counts(tmp_path: Path) -> None
     )
     assert content(every.accounts[ACCOUNT].public_access_block) == BLOCKED
     assert every.blocks_public(every.buckets[BUCKET], "block_public_policy")
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+def test_a_setting_of_the_account_tells_of_no_other_trails(blocked: bool, tmp_path: Path) -> None:
+    block = {"aws_s3_account_public_access_block.all": dict.fromkeys(BLOCKED.__struct_fields__, True)}
+    found = resources(aws_cloudtrail__include_global_service_events=False)
+    observation = observed(tmp_path, {**found, **block} if blocked else found)
+    assert statuses(observation, ["TH107"]) == {"TH107": "fail"}
