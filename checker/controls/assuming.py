@@ -61,7 +61,7 @@ class Ways(Struct, frozen=True, kw_only=True):
     found: tuple[Way, ...]
     doubts: tuple[Unknown | str, ...] = ()
     strange: tuple[str, ...] = ()
-    """Accounts that roles trust and whose users and roles were not read."""
+    """Accounts that roles trust and that were not audited."""
 
 
 class _Entered(Struct, frozen=True, kw_only=True):
@@ -133,10 +133,12 @@ class _Search:
         except MalformedPolicy as error:
             self.doubts.append(f"the trust policy of {role.arn} cannot be read: {error}")
             return
-        named = self.people.accounts() if trust.everybody else sorted(trust.accounts())
-        for account in named:
+        audited = self.people.context.inventory.accounts
+        for account in sorted(audited) if trust.everybody else sorted(trust.accounts()):
             if self.people.identities(account):
                 yield account, trust, text
+            elif account in audited:
+                self.doubts += self.people.hidden(account)
             elif account.isdecimal():
                 self.strange.add(account)
 

@@ -18,6 +18,7 @@ from checker.policy.panel import Panel, Question, parsed
 
 ASSUME = "sts:AssumeRole"
 _SESSION = re.compile(r'arn:[^:"]+:sts::(\d{12}):assumed-role/([^/"]+)/[^"]*')
+_ESCAPED = re.compile(r"\\(?:\\|/|u([0-9a-fA-F]{4}))")
 _DEPLOYING = frozenset({"cloudformation.amazonaws.com", "controltower.amazonaws.com"})
 """Services that act for whoever asks them to deploy; who may pass them a role is not traced."""
 _KEPT = "people who may assume roles"
@@ -71,9 +72,11 @@ class People:
         known = isinstance(found, Known) and account in self.context.inventory.accounts
         return found.content if known else None  # type: ignore[union-attr]
 
-    def accounts(self) -> list[str]:
-        """Return the accounts whose users and roles were read."""
-        return [id for id in self.context.inventory.principals if self.identities(id)]
+    def hidden(self, id: str) -> list[Unknown]:
+        """Return why nothing is known of who is in an audited account; in a closed one is nobody."""
+        account = self.context.inventory.accounts[id]
+        found = self.context.inventory.principals_of(id).identities
+        return [account.unread or found] if account.active and isinstance(found, Unknown) else []
 
     def above(self, account: str) -> Above:
         """Return what the organization limits an account by."""
@@ -108,7 +111,8 @@ class People:
             ending = f"/{session[2]}"
             return next((a for a in everyone if ":role/" in a and a.endswith(ending)), session[0])
 
-        return _SESSION.sub(role, text) if ":assumed-role/" in text else text
+        plain = _ESCAPED.sub(_spelled, text) if "\\" in text else text
+        return _SESSION.sub(role, plain) if ":assumed-role/" in plain else text
 
     def _named(self, account: str) -> dict[str, Principal]:
         if account not in self._by_arn:
@@ -134,6 +138,13 @@ class People:
             return bool(self._any.about(text).allows)
         except MalformedPolicy:
             return True
+
+
+def _spelled(escaped: re.Match[str]) -> str:
+    """Return the letter that JSON may as well have without an escape; all others stay as they are."""
+    letter = chr(int(escaped[1], 16)) if escaped[1] else "/"
+    keeps = escaped[0] == r"\\" or not letter.isascii() or not letter.isprintable() or letter in '"\\'
+    return escaped[0] if keeps else letter
 
 
 def people(context: Context) -> People:

@@ -163,7 +163,7 @@ class _Found(Struct, frozen=True):
     becoming: tuple[Way, ...]
     doubts: tuple[Unknown | str, ...]
     strange: tuple[str, ...]
-    """Accounts whose users and roles were not read, and that a role trusts which may."""
+    """Accounts that were not audited, and that a role trusts which may."""
     judged: int
 
 

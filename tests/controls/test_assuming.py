@@ -9,7 +9,7 @@ from checker.controls.tamper_permissions import (
     no_partial_tampering,
     tampering_is_restricted,
 )
-from checker.evidence import Known
+from checker.evidence import Known, Unknown
 from checker.inventory import Identities, Inventory, Principal, Principals
 from checker.inventory.organization import RESOURCE_CONTROL
 from checker.inventory.principals import TRUST_NOT_READ
@@ -78,6 +78,7 @@ def in_organization(id: str) -> Any:
     return trusting("*", StringEquals={"aws:PrincipalOrgID": id})
 
 
+SESSION = trusting(f"arn:aws:sts::{HERE}:assumed-role/developer/ann").content
 CHAIN = (
     "role/developer may assume role/break-glass (inline policy p0 of role developer, statement 1), which may "
     "cloudtrail:StopLogging and 4 more"
@@ -100,6 +101,9 @@ AT_HOME: list[tuple[Inventory, Status, str]] = [
         FAIL,
         "role/developer may assume",
     ),
+    (listed(Known(SESSION.replace("/", "\\/")), IDLE), FAIL, "role/developer may assume"),
+    (listed(Known(SESSION.replace("assumed-role", "\\u0061ssumed-role")), IDLE), FAIL, "role/developer may"),
+    (listed(Known(SESSION.replace("/ann", "\\\\/ann")), IDLE), PASS, ""),
     # What can be met keeps nobody out, and is told.
     (
         listed(trusting(HERE, StringEquals={"sts:ExternalId": "x"}), DEV),
@@ -162,6 +166,14 @@ def run_by(service: str, *accounts: str) -> Principal:
     return role("deployer", inline=ASSUMING, trust=Known(trust))
 
 
+def unread(why: Unknown, trust: Any = None, state: str = "ACTIVE") -> Inventory:
+    """With another account that was audited, and whose users and roles could not be read."""
+    found = beside(listed(trust or trusting(OTHER)), STRANGER)
+    accounts = {**found.accounts, OTHER: replace(found.accounts[OTHER], state=state)}
+    principals = {**found.principals, OTHER: Principals(account=OTHER, identities=why)}
+    return replace(found, accounts=accounts, principals=principals)
+
+
 ABROAD: list[tuple[Inventory, Status, str]] = [
     (
         beside(listed(trusting(OTHER)), STRANGER),
@@ -176,6 +188,10 @@ ABROAD: list[tuple[Inventory, Status, str]] = [
     (beside(listed(in_organization("o-x"), inventory=IN_ORGANIZATION), STRANGER), FAIL, "role/developer may"),
     (beside(listed(in_organization("o-y"), inventory=IN_ORGANIZATION), STRANGER), PASS, ""),
     (listed(trusting("999988887777")), PASS, "who of 999988887777 may assume a role was not read"),
+    (unread(good.DENIED), UNKNOWN, "access was denied"),
+    (unread(good.DENIED, trust=in_organization("o-x")), UNKNOWN, "access was denied"),
+    (unread(good.DENIED, state="CLOSED"), PASS, ""),
+    (unread(good.DENIED, trust=ACCOUNT), PASS, ""),
     # What deploys for others is nobody's to become; what runs code of its own is.
     (beside(listed(trusting(OTHER)), run_by("controltower.amazonaws.com")), PASS, ""),
     (beside(listed(trusting(OTHER)), run_by("cloudformation.amazonaws.com")), PASS, ""),
