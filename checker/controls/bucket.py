@@ -1,7 +1,7 @@
 """Controls on the settings of the log bucket: existence, exposure, versions, encryption, access logs."""
 
-from checker.controls.trust import trusted
-from checker.evidence import Unknown, all_that
+from checker.controls.trust import NO_ACCOUNT, NOT_GIVEN, trusted
+from checker.evidence import Cause, Unknown, Unobserved, all_that
 from checker.inventory import LogBucket, Trail
 from checker.model import (
     LIVE,
@@ -237,13 +237,19 @@ def kms_encryption(bucket: LogBucket, context: Context) -> Judgement:
 
 
 def _foreign(key_id: str, bucket: LogBucket, context: Context) -> str:
-    """Return the account of a key that is neither the bucket's nor trusted; empty for any other key."""
+    """Return the account of a key that is neither the bucket's nor trusted; empty for any other key.
+
+    Raise Unobserved where a template leaves open which account is its own.
+    """
     account = (*key_id.split(":"), *("",) * 5)[4]
     if not account.isdecimal():
         return ""
     owner = bucket.account.value
-    ours = not owner.isdecimal() or account in trusted(owner, context).accounts
-    return "" if ours else account
+    if not owner.isdecimal() or account in trusted(owner, context).accounts:
+        return ""
+    if {owner, account} & NOT_GIVEN:
+        raise Unobserved(Unknown(NO_ACCOUNT, Cause.UNDECIDED))
+    return account
 
 
 def _managed_by_aws(key_id: str, context: Context) -> bool:

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from checker.controls.key_policy import EDIT
-from checker.controls.trust import NOT_GIVEN, trusted
+from checker.controls.trust import NO_ACCOUNT, NOT_GIVEN, trusted
 from checker.evidence import Cause, Known, Unknown, Unobserved
 from checker.inventory import Key, KeyGrant, Trail
 from checker.model import (
@@ -24,7 +24,6 @@ from checker.policy.globs import covers
 
 READING = frozenset({"Decrypt", "ReEncryptFrom"})
 HANDING_ON = "CreateGrant"
-NO_ACCOUNT = "the account of the template is not given: give it with --parameters AWS::AccountId=VALUE"
 
 
 @control(

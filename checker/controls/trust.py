@@ -6,6 +6,7 @@ from checker.policy import Decision, Document, Named, open_to_outsiders, organiz
 
 NOT_GIVEN = frozenset({"000000000000", "any-region"})
 """What stands in templates for an account and a Region that nobody gave."""
+NO_ACCOUNT = "the account of the template is not given: give it with --parameters AWS::AccountId=VALUE"
 
 
 def trusted(owner: str, context: Context) -> Named:

@@ -21,6 +21,7 @@ OTHER_HALF = replace(OFF, block_public_acls=True, block_public_policy=True)
 FOREIGN = Unknown("the bucket is in an account that was not entered", Cause.FOREIGN_ACCOUNT)
 UNLOCKED = Known(ObjectLock(enabled=False))
 SSE_S3 = Known(Encryption(algorithm="AES256"))
+IN_KMS = Known(Encryption(algorithm="aws:kms", key_id=KEY_ARN))
 
 
 def bucket(**settings: Any) -> Inventory:
@@ -88,6 +89,8 @@ CASES = [
     Case(KMS, bucket(encryption=Known(None)), Status.FAIL, "none"),
     Case(KMS, encrypted("aws:kms", "alias/logs"), Status.PASS),
     Case(KMS, encrypted("aws:kms", KEY_ARN.replace(ACCOUNT, "999988887777")), Status.FAIL, "999988887777"),
+    Case(KMS, bucket(encryption=IN_KMS, account=Known("000000000000")), Status.UNKNOWN, "AWS::AccountId"),
+    Case(KMS, encrypted("aws:kms", KEY_ARN.replace(ACCOUNT, "0" * 12)), Status.UNKNOWN, "AWS::AccountId"),
     Case(KMS, encrypted("aws:kms"), Status.FAIL, "AWS managed key"),
     Case(KMS, encrypted("aws:kms", f"arn:aws:kms:us-east-1:{ACCOUNT}:alias/aws/s3"), Status.FAIL),
     Case(KMS, hardened(key={"manager": Known("AWS")}), Status.FAIL),
