@@ -34,10 +34,14 @@ def one_of(what: str, words: tuple[str, ...]) -> Callable[[str], str]:
 
 
 def parameter(text: str) -> tuple[str, str]:
-    """Read NAME=VALUE."""
+    """Read NAME=VALUE; an account or a Region that is none would decide what policies mean."""
     name, equals, value = text.partition("=")
     if not name or not equals:
         raise ArgumentTypeError(f"{text} is not NAME=VALUE")
+    if name == "AWS::AccountId" and not re.fullmatch(r"[0-9]{12}", value):
+        raise ArgumentTypeError(f"{value} is not the id of an account, such as 111122223333")
+    if name == "AWS::Region":
+        region(value)
     return name, value
 
 

@@ -157,6 +157,12 @@ REFUSED = [
     (("empty",), "there is no CloudFormation template in empty"),
     (("broken.yaml",), "broken.yaml:3:1 is not YAML"),
     (("good.yaml", "--parameters=Stage"), "Stage is not NAME=VALUE"),
+    (("good.yaml", "--parameters=AWS::AccountId=11112222333"), "11112222333 is not the id of an account"),
+    (
+        ("good.yaml", "--parameters=AWS::AccountId=111122223333,AWS::Region=eu-west-1"),
+        "111122223333,AWS::Region=eu-west-1 is not the id of an account",
+    ),
+    (("good.yaml", "--parameters=AWS::Region=Ireland"), "Ireland is not the name of a Region"),
     (("good.yaml", "--parameters=A=1", "--parameters=A=2"), "the parameter A is given twice"),
     (("good.json", "--export=good.json"), "good.json is named twice"),
     ((), "the following arguments are required: PATH"),
