@@ -9,8 +9,10 @@ Source: Terraform documentation, JSON Output Format; AWS provider documentation,
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from checker.evidence import Cause, Known, Observed, Unknown
-from checker.inventory import DESTROYED, Declaration, Inventory, Prerequisite, Trail
+from checker.inventory import DESTROYED, REPLACED, Declaration, Inventory, Prerequisite, Trail
 from checker.sources.cloudformation.settings import flag, number
 from checker.sources.terraform import buckets
 from checker.sources.terraform.names import BUCKET, GROUP, KEYS, ROLE, TOPIC, TRAIL, arn_of, name_of
@@ -38,10 +40,19 @@ def declarations(inventory: Inventory, world: World) -> dict[str, Declaration]:
         resources = [one for type in types for one in world.with_arn(type, arn)]
         gone = [one for one in world.gone if one.type in types and arn_of(one) == arn]
         if len(resources) == 1:
-            found[arn] = _declaration(arn, resources[0], inventory.trails.get(arn), world)
+            told = _declaration(arn, resources[0], inventory.trails.get(arn), world)
+            found[arn] = _taken(told, resources[0], gone) if gone else told
         elif not resources and gone:
             found[arn] = _destroyed(arn, gone[0])
     return found
+
+
+def _taken(told: Declaration, resource: Resource, gone: Sequence[Resource]) -> Declaration:
+    """Say of what is declared twice that an apply takes it away at another address, which orders nothing.
+
+    Terraform makes no such change of what has moved (``moved``, ``removed``).
+    """
+    return replace(told, removal=Known(REPLACED if resource.new else DESTROYED, gone[0].origin()))
 
 
 def _destroyed(arn: str, resource: Resource) -> Declaration:

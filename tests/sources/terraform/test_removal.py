@@ -119,12 +119,29 @@ def test_an_organization_trail_is_not_made_good_for_by_one_of_the_account(tmp_pa
     assert failed.resource_arn == good.TRAIL_ARN
 
 
-def test_a_trail_that_moves_to_another_address_is_the_same(tmp_path: Path) -> None:
-    found = existing.resources()
-    content = plan({**found, "aws_cloudtrail.moved": found[TRAIL]}, actions={TRAIL: DELETE})
+@pytest.mark.parametrize("address", [TRAIL, BUCKET])
+@pytest.mark.parametrize("action", [["create"], ["no-op"], DELETE], ids=["made", "imported", "destroyed"])
+def test_what_is_destroyed_at_another_address_is_taken_away(
+    address: str, action: list[str], tmp_path: Path
+) -> None:
+    """Terraform takes away and makes at the same time; what moves (``moved``) is destroyed nowhere."""
+    found, other = existing.resources(), f"{address}_too"
+    content = plan({**found, other: found[address]}, actions={address: DELETE, other: action})
     inventory = observed(tmp_path, content)
-    assert not inventory.is_destroyed(good.TRAIL_ARN)
-    assert "TH106" not in failing(inventory)
+    arn = good.TRAIL_ARN if address == TRAIL else good.BUCKET_ARN
+    removal = inventory.removal_of(arn)
+    assert removal is not None
+    assert removal.content == (REPLACED if action == ["create"] else DESTROYED)
+    assert ("TH106" if address == TRAIL else "TH001") in failing(inventory)
+
+
+@pytest.mark.parametrize("address", [TRAIL, BUCKET])
+def test_what_has_moved_stays(address: str, tmp_path: Path) -> None:
+    found, other = existing.resources(), f"{address}_too"
+    moved = {**{name: one for name, one in found.items() if name != address}, other: found[address]}
+    inventory = observed(tmp_path, plan(moved, actions={other: ["no-op"]}))
+    assert inventory.removal_of(good.TRAIL_ARN) is inventory.removal_of(good.BUCKET_ARN) is None
+    assert not {"TH106", "TH001"} & set(failing(inventory))
 
 
 def test_a_trail_that_was_left_over_is_destroyed_beside_the_new_one(tmp_path: Path) -> None:
