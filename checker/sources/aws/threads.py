@@ -106,6 +106,7 @@ def _outcome(run: Callable[..., Any], args: tuple[Any, ...]) -> "Callable[[async
     try:
         result = run(*args)
     except BaseException as error:
-        failure = error
+        # A future refuses a StopIteration, and whoever waits for it would wait for ever.
+        failure = RuntimeError("StopIteration") if isinstance(error, StopIteration) else error
         return lambda future: None if future.done() else future.set_exception(failure)
     return lambda future: None if future.done() else future.set_result(result)

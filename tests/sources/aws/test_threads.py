@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -20,6 +21,15 @@ def test_results_and_errors_arrive() -> None:
         return await fine, threading.current_thread().name
 
     assert asyncio.run(both())[0] == 32
+
+
+def test_an_error_that_futures_refuse_keeps_nobody_waiting() -> None:
+    async def ended() -> None:
+        ending: Iterator[int] = iter(())
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            await asyncio.wait_for(Threads(1, "test").start(next, ending), 10)
+
+    asyncio.run(ended())
 
 
 def test_threads_serve_another_loop_after_the_first() -> None:
