@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from checker.evidence import Cause, Known, Unknown, Unobserved, every, first
+from checker.evidence import Cause, Known, Unknown, Unobserved, every, first, sift
 from checker.inventory import Alarm, Inventory, LogGroup, MetricFilter, MetricTransformation, Trail
 from checker.model import Thresholds
 from checker.monitoring.alarms import receivers, watched, weakness
@@ -171,8 +171,10 @@ def silence_of(alarm: Alarm, inventory: Inventory) -> str:
     if not topics:
         return "its actions notify nobody"
     known = [topic for arn in topics if (topic := inventory.alert_topics.get(arn))]
-    gone = [topic.arn for topic in known if topic.exists == Known(False)]
+    gone = [topic.arn for topic in known if isinstance(topic.exists, Known) and not topic.exists.content]
     if gone:
         return f"topic {gone[0]} does not exist"
-    refusals = [why for topic in known if (why := refusal(topic, alarm.arn))]
-    return refusals[0] if refusals else f"no confirmed subscription to {', '.join(topics)}"
+    refusing, _ = sift(known, lambda topic: refusal(topic, alarm.arn) != "")
+    if refusing:
+        return refusal(refusing[0], alarm.arn)
+    return f"no confirmed subscription to {', '.join(topics)}"

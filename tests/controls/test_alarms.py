@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from checker.catalog import CONTROLS
-from checker.evidence import Cause, Known, Unknown
+from checker.evidence import Cause, Known, Origin, Unknown
 from checker.inventory import CompositeAlarm, Discovery, EventRule, History, Inventory, TamperEvent
 from checker.inventory.watch import HISTORY_NOT_READ
 from checker.model import Status, Thresholds
@@ -96,6 +96,8 @@ def let(service: str, **denied: Any) -> dict[str, Any]:
 FUNCTION = f"arn:aws:lambda:{HOME}:111122223333:function:tell"
 THEIRS = FUNCTION.replace("111122223333", "999988887777")
 DENYING = {"Effect": "Deny", "Principal": "*"}
+GONE = {"exists": Known(False, Origin(action="sns:GetTopicAttributes"))}
+SILENT = {"confirmed_subscriptions": Known(0)}
 UNHEARD = {"confirmed_subscriptions": DENIED, "subscriptions": DENIED}
 ANY_NAME = {"eventName": [{"exists": True}]}
 TWO = [
@@ -143,6 +145,8 @@ CASES = [
     Case(EFFECTIVE, hardened(alerts={"policy": DENIED}), Status.UNKNOWN, "access was denied"),
     Case(EFFECTIVE, hardened(alerts={"kms_key_id": DENIED}), Status.UNKNOWN, "access was denied"),
     Case(ON_BUS, hardened(alerts={"policy": DENIED}), Status.UNKNOWN, "access was denied"),
+    Case(EFFECTIVE, hardened(alerts={"policy": DENIED, **GONE}), Status.FAIL, "does not exist"),
+    Case(EFFECTIVE, hardened(alerts={"policy": DENIED, **SILENT}), Status.FAIL, "no confirmed"),
     Case(EFFECTIVE, hardened(alerts={"kms_key_id": Known("alias/aws/sns")}), Status.FAIL, "no service can"),
     Case(EFFECTIVE, hardened(log_group={"alarms": Known(())}), None),
 
