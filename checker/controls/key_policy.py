@@ -15,8 +15,8 @@ from checker.policy import (
 
 ENCRYPTING = ("kms:GenerateDataKey*", "kms:Encrypt", "kms:ReEncrypt*")
 TOPIC = ("kms:encryptioncontext:aws:sns:topicarn",)
-"""What SNS encrypts for a topic carries this context, and what CloudTrail encrypts for a trail never does (SNS
-developer guide, Key management: encryption context)."""
+"""What SNS encrypts for a topic carries this context, and what CloudTrail encrypts for a trail never does
+(SNS developer guide, Key management: encryption context)."""
 EDIT = (
     "aws kms get-key-policy --key-id $key_id --region {region} --policy-name default --query Policy "
     "--output text > policy.json && $${{EDITOR:-vi}} policy.json && "
