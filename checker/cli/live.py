@@ -1,5 +1,6 @@
 """From options to live evidence: the edge where a terminal meets AWS."""
 
+import gc
 import os
 import signal
 from argparse import Namespace
@@ -14,6 +15,7 @@ from checker.cli.errors import INTERRUPTED
 from checker.cli.progress import progress
 from checker.observation import Observation
 from checker.sources.aws import Options, collect, collect_organization
+from checker.sources.aws.workers import SELDOM
 
 
 def observe(
@@ -24,6 +26,7 @@ def observe(
     ``reads`` are the IAM actions that the chosen controls ask for: what takes long is read for them alone.
     ``units`` are organizational units whose accounts are to be told.
     """
+    gc.set_threshold(SELDOM)  # for the rest of the process: judging makes no more garbage than reading
     with progress(quiet=arguments.quiet) as tell, _leaving_at_once():
         chosen = replace(options(arguments), reads=reads)
         if arguments.org:

@@ -1,6 +1,7 @@
 """Processes that read shares of an organization: botocore holds the interpreter, so cores need processes."""
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -19,6 +20,11 @@ from checker.sources.aws.threads import Threads
 
 Keys = tuple[str, str, str | None]
 """Access key id, secret and session token: they go through a pipe, never through arguments or environment."""
+
+
+SELDOM = 20_000
+"""Objects after which Python looks for garbage in cycles. Answers make hardly any, and looking after every
+700, as it is set to, costs 3 % of the CPU of an audit."""
 
 
 class Died(Exception):
@@ -54,6 +60,7 @@ async def read_apart(share: Share, keys: Keys, threads: Threads, done: Callable[
 def _work(pipe: Connection) -> None:
     """Be the process: one share in, accounts done and one observation out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    gc.set_threshold(SELDOM)
     share, keys = pipe.recv()
     threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
     try:
