@@ -101,7 +101,7 @@ BROKEN: list[tuple[str, str, object, set[str]]] = [
     (TRAIL, "SnsTopicName", GONE, {"TH114"}),
     (TRAIL, "InsightSelectors", GONE, {"TH204", "TH211"}),
     (TRAIL, "Tags", GONE, {"TH116"}),
-    (BUCKET, "VersioningConfiguration", {"Status": "Suspended"}, {"TH308"}),
+    (BUCKET, "VersioningConfiguration", {"Status": "Suspended"}, {"TH307", "TH308"}),
     (BUCKET, "LoggingConfiguration", GONE, {"TH306"}),
     (BUCKET, "OwnershipControls", {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}, {"TH313"}),
     (BUCKET, "LifecycleConfiguration", {"Rules": [{"Status": "Enabled", "ExpirationInDays": 1}]}, {"TH315"}),
