@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from checker.controls.limits_above import Above
-from checker.controls.people import ASSUME, People, Trusted, account_of, people, trusted
+from checker.controls.people import ASSUME, People, Trusted, people, trusted
 from checker.controls.principals import short
 from checker.evidence import Unknown
 from checker.inventory import Principal
+from checker.inventory.arns import account_of
 from checker.model import Context
 from checker.policy.document import MalformedPolicy
 from checker.policy.entitled import Entitlement, Holder, entitled

@@ -7,6 +7,7 @@ from checker.controls.log_role import statements_of
 from checker.controls.trust import opened, trusted
 from checker.evidence import Cause, Unknown, Unobserved
 from checker.inventory import Channel, Dashboard, EventDataStore
+from checker.inventory.arns import account_of
 from checker.model import (
     BASELINE,
     CLOUDFORMATION,
@@ -129,7 +130,7 @@ def channel_restricted(channel: Channel, context: Context) -> Judgement:
     if name.startswith(SERVICE):
         return NotApplicable(f"the channel {name} belongs to an AWS service")
     own = trusted(channel.account, context).accounts
-    strange = [d for d in channel.destinations.value if d.startswith("arn:") and _account(d) not in own]
+    strange = [d for d in channel.destinations.value if d.startswith("arn:") and account_of(d) not in own]
     if strange:
         named = ", ".join(strange)
         return failed(f"the channel {name} delivers to {named}", observed=named)
@@ -206,10 +207,6 @@ def dashboard_restricted(dashboard: Dashboard, context: Context) -> Judgement:
         named = ", ".join(strange)
         return failed(f"the policy grants to {named}", observed=named)
     return passed("the policy grants to CloudTrail alone", observed=CLOUDTRAIL)
-
-
-def _account(arn: str) -> str:
-    return (arn.split(":") + [""] * 5)[4]
 
 
 def _principals(statement: Statement) -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from checker.controls.governed import gone
 from checker.evidence import Cause, Unknown, Unobserved, sift
 from checker.inventory import Inventory, Key, LogBucket, LogGroup, Role, Topic, Trail
+from checker.inventory.arns import account_of
 
 ON_BUCKET = tuple(
     f"s3:{name}"
@@ -81,7 +82,7 @@ def _bucket(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
 def _key(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     arn = key_of(trail)
     if arn and not _gone(inventory.keys.get(arn)):
-        yield from _on(_account(arn), ON_KEY, arn)
+        yield from _on(account_of(arn), ON_KEY, arn)
 
 
 def key_of(trail: Trail) -> str | None:
@@ -108,13 +109,13 @@ def _log_group(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
 def _topic(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     arn = trail.sns_topic_arn.value
     if arn and not _gone(inventory.topics.get(arn)):
-        yield from _on(_account(arn), ("sns:DeleteTopic",), arn)
+        yield from _on(account_of(arn), ("sns:DeleteTopic",), arn)
 
 
 def _role(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     arn = trail.log_role_arn.value
     if arn and not _gone(inventory.roles.get(arn)):
-        yield from _on(_account(arn), ON_ROLE, arn)
+        yield from _on(account_of(arn), ON_ROLE, arn)
 
 
 def _rules(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
@@ -125,7 +126,3 @@ def _rules(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
 def _gone(found: Key | Role | Topic | None) -> bool:
     """Say whether what an ARN names is known not to exist; one that nobody read may well."""
     return found is not None and gone(found.exists)
-
-
-def _account(arn: str) -> str:
-    return (*arn.split(":", 5), "", "", "", "", "")[4]

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from checker.controls.limits_above import Above, above
 from checker.controls.principals import holder_of
-from checker.evidence import Known, Unknown
+from checker.evidence import Unknown
 from checker.inventory import Identities, Principal
+from checker.inventory.arns import account_of
 from checker.model import Context
 from checker.policy.document import EVERYBODY, MalformedPolicy
 from checker.policy.entitled import Holder
@@ -69,8 +70,9 @@ class People:
     def identities(self, account: str) -> Identities | None:
         """Return the users and roles of an account, None where they were not read."""
         found = self.context.inventory.principals_of(account).identities
-        known = isinstance(found, Known) and account in self.context.inventory.accounts
-        return found.content if known else None  # type: ignore[union-attr]
+        if isinstance(found, Unknown) or account not in self.context.inventory.accounts:
+            return None
+        return found.content
 
     def hidden(self, id: str) -> list[Unknown]:
         """Return why nothing is known of who is in an audited account; in a closed one is nobody."""
@@ -154,9 +156,3 @@ def people(context: Context) -> People:
     if not isinstance(found, People):
         found = kept[_KEPT] = People(context)
     return found
-
-
-def account_of(arn: str) -> str:
-    """Return the account of an ARN."""
-    parts = arn.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""

@@ -6,6 +6,7 @@ policies"; SNS Developer Guide, "Key management", on topics that AWS services pu
 
 from checker.evidence import Cause, Known, Unknown, Unobserved, every
 from checker.inventory import Inventory, Topic
+from checker.inventory.arns import account_of
 from checker.policy import document_of
 from checker.policy.notices import allows_notices, refuses_notices
 
@@ -36,7 +37,7 @@ def at_home(arn: str, source: str, inventory: Inventory) -> bool:
 
     What another account does with it cannot be seen, unless that account is audited as well.
     """
-    owner, own = _account(arn), _account(source)
+    owner, own = account_of(arn), account_of(source)
     if owner in (own, "") or not own.isdecimal() or owner in inventory.accounts:
         return True
     reason = f"{arn} is in account {owner}, of which nothing was read"
@@ -65,10 +66,6 @@ def refusal(topic: Topic, source: str) -> str:
 
 def _service(arn: str) -> str:
     return (*arn.split(":", 3), "", "", "")[2]
-
-
-def _account(arn: str) -> str:
-    return (*arn.split(":", 5), "", "", "", "", "")[4]
 
 
 def _subscribed(topic: Topic) -> bool:

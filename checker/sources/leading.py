@@ -4,12 +4,15 @@ What a trail names is read; so are the buckets that a log bucket sends something
 alarm or a rule tells.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from checker.evidence import Known, Observed, Origin
-from checker.inventory import Alarm, CompositeAlarm, LogBucket, LogGroup, RegionWatch
+from checker.inventory import Alarm, CompositeAlarm, EventRule, LogBucket, LogGroup, RegionWatch, Trail
+from checker.inventory.watch import HISTORY_NOT_READ
 from checker.monitoring.kinds import on_bus
 from checker.patterns import Malformed, may_match, parse_rule
+
+Rules = Observed[tuple[EventRule, ...]]
 
 UNTOLD_PATTERN = "a pattern that is known only after the deployment"
 """Stands beside a metric filter whose pattern cannot be told: it may match anything, and surely nothing."""
@@ -34,6 +37,17 @@ def linked(log_buckets: Mapping[str, LogBucket]) -> dict[str, Origin]:
         if isinstance(rules, Known):
             found |= {rule.destination: rules.origin for rule in rules.content}
     return {name: origin for name, origin in found.items() if name not in log_buckets}
+
+
+def watches(trails: Iterable[Trail], rules_in: Callable[[str, str], Rules]) -> dict[str, RegionWatch]:
+    """Return the rules where trails are at home, by ``ACCOUNT/REGION``, as an account and Region has them."""
+    homes = {(trail.account, trail.home_region) for trail in trails}
+    return {
+        f"{account}/{region}": RegionWatch(
+            account=account, region=region, rules=rules_in(account, region), history=HISTORY_NOT_READ
+        )
+        for account, region in sorted(homes)
+    }
 
 
 def alert_topics(groups: Iterable[LogGroup], watches: Iterable[RegionWatch]) -> dict[str, Origin]:

@@ -7,30 +7,19 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from checker.evidence import Known, Observed, Origin, Unknown
+from checker.evidence import Known, Origin, Unknown
 from checker.inventory import EventRule, RegionWatch, Trail
-from checker.inventory.watch import HISTORY_NOT_READ
 from checker.sources.cloudformation.settings import Wrong, doubt, needed, objects, setting, word
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World, arn_of, name_of
-from checker.sources.leading import picks
+from checker.sources.leading import Rules, picks, watches
 
 RULE = "AWS::Events::Rule"
-Rules = Observed[tuple[EventRule, ...]]
 
 
 def read_watches(trails: Iterable[Trail], world: World) -> dict[str, RegionWatch]:
     """Read the rules where trails are at home, by ``ACCOUNT/REGION``."""
-    homes = {(trail.account, trail.home_region) for trail in trails}
-    return {
-        f"{account}/{region}": RegionWatch(
-            account=account,
-            region=region,
-            rules=_rules(account, region, world),
-            history=HISTORY_NOT_READ,
-        )
-        for account, region in sorted(homes)
-    }
+    return watches(trails, lambda account, region: _rules(account, region, world))
 
 
 def _rules(account: str, region: str, world: World) -> Rules:

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from checker.evidence import Known, Observed, Origin
+from checker.evidence import Known, Origin
 from checker.inventory import EventRule, RegionWatch, Trail
-from checker.inventory.watch import HISTORY_NOT_READ
 from checker.sources.cloudformation.settings import Unclear, content_of, flag, word
-from checker.sources.leading import picks
+from checker.sources.leading import Rules, picks, watches
 from checker.sources.terraform.names import BUS, RULE, arn_of, name_of
 from checker.sources.terraform.resource import Resource
 from checker.sources.terraform.settings import setting
@@ -21,21 +20,10 @@ from checker.sources.terraform.world import World
 TARGET = "aws_cloudwatch_event_target"
 _DEFAULT = "default"
 
-Rules = Observed[tuple[EventRule, ...]]
-
 
 def read_watches(trails: Iterable[Trail], world: World) -> dict[str, RegionWatch]:
     """Read the rules where trails are at home, by ``ACCOUNT/REGION``."""
-    homes = {(trail.account, trail.home_region) for trail in trails}
-    return {
-        f"{account}/{region}": RegionWatch(
-            account=account,
-            region=region,
-            rules=_rules(account, region, world),
-            history=HISTORY_NOT_READ,
-        )
-        for account, region in sorted(homes)
-    }
+    return watches(trails, lambda account, region: _rules(account, region, world))
 
 
 def _rules(account: str, region: str, world: World) -> Rules:
