@@ -17,7 +17,10 @@ Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 """A time with its zone; one without is refused when a snapshot is read, since ages could not be measured."""
 
 
-class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True):
+# gc=False: an organization has hundreds of thousands of these, and what is read from an answer forms no cycles.
+
+
+class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Where a value was read: enough for an auditor to replay the call."""
 
     action: str = ""
@@ -59,7 +62,9 @@ class Cause(StrEnum):
     """A mistake of the tool itself, which must not look like a verdict."""
 
 
-class Known(Struct, Generic[T_co], frozen=True, tag="known", tag_field="observed", omit_defaults=True):
+class Known(
+    Struct, Generic[T_co], frozen=True, tag="known", tag_field="observed", omit_defaults=True, gc=False
+):
     """A setting as it was read; ``None`` inside means that it is known to be absent."""
 
     content: T_co
@@ -74,7 +79,7 @@ class Known(Struct, Generic[T_co], frozen=True, tag="known", tag_field="observed
         return self.content
 
 
-class Unknown(Struct, frozen=True, tag="unknown", tag_field="observed", omit_defaults=True):
+class Unknown(Struct, frozen=True, tag="unknown", tag_field="observed", omit_defaults=True, gc=False):
     """A setting that could not be read, and why, as one sentence without a full stop."""
 
     reason: str

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from checker.assessment import assess, exit_code
-from checker.engine import Evaluation, evaluate, fill
+from checker.engine import Evaluation, evaluate
 from checker.evidence import Cause, Known, Origin, Unknown
 from checker.inventory import Coverage, Key, LogBucket, Trail
 from checker.model import (
@@ -24,6 +24,7 @@ from checker.model import (
     passed,
 )
 from checker.observation import Observation, Scan
+from checker.subjects import fill
 from tests.hardened import (
     ACCOUNT,
     BUCKET_ARN,

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import pytest
 
-from checker.engine import identify, judge, subjects
+from checker.engine import judge
 from checker.inventory import Coverage, Inventory
 from checker.model import Context, Control, Judgement, NotApplicable, Status, Thresholds, Verdict
+from checker.subjects import identify, subjects
 
 
 class Case(NamedTuple):

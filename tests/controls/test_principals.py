@@ -16,7 +16,7 @@ from checker.controls.tamper_permissions import (
     no_partial_tampering,
     tampering_is_restricted,
 )
-from checker.engine import judge, subjects
+from checker.engine import judge
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Account, Group, Inventory, ObjectLock, Principal
 from checker.inventory.organization import (
@@ -28,6 +28,7 @@ from checker.inventory.organization import (
     Place,
 )
 from checker.model import Context, Control, Status, Thresholds, Verdict
+from checker.subjects import subjects
 from tests import hardened as good
 from tests.controls.judging import Case, check, parametrize
 from tests.controls.test_lake import STORE
@@ -149,8 +150,14 @@ DIRECT: list[tuple[Inventory, Status, str]] = [
     (with_principals(), PASS, "none of 2 users and roles may"),
     (holding(allowing(STOP)), FAIL, "role/developer may cloudtrail:StopLogging (inline policy p0"),
     (holding(allowing("cloudtrail:Stop*")), FAIL, ""),
-    (holding(allowing("cloudtrail:put*")), FAIL, "PutEventSelectors, cloudtrail:PutInsightSelectors"),
-    (holding(good.document(good.statement(NotAction="iam:*", Resource="*"))), FAIL, "and 3 more"),
+    (
+        holding(allowing("cloudtrail:put*")),
+        FAIL,
+        "PutEventSelectors, cloudtrail:PutInsightSelectors and 1 more",
+    ),
+    (holding(allowing("cloudtrail:PutEventConfiguration")), FAIL, "may cloudtrail:PutEventConfiguration"),
+    (holding(allowing("cloudtrail:RemoveTags", "cloudtrail:AddTags")), PASS, ""),
+    (holding(good.document(good.statement(NotAction="iam:*", Resource="*"))), FAIL, "and 4 more"),
     (holding(allowing(STOP, resource=good.TRAIL_ARN)), FAIL, ""),
     (holding(allowing(STOP, resource=OTHER_TRAIL)), PASS, ""),
     (holding(good.document(good.statement(Action=STOP, NotResource=good.TRAIL_ARN))), PASS, ""),

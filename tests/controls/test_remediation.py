@@ -14,7 +14,7 @@ from botocore.model import OperationModel, Shape
 from botocore.validate import ParamValidator
 
 from checker.catalog import CONTROLS
-from checker.engine import fill
+from checker.subjects import fill
 
 WORDS = {
     "account": "111122223333",

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from checker.engine import identify
 from checker.evidence import Known, Origin
 from checker.inventory import Inventory, LogBucket, Trail
 from checker.model import Location
@@ -27,6 +26,7 @@ from checker.sources.cloudformation.variants import Unit, twice, unit, worlds
 from checker.sources.cloudformation.world import World, arn_of, name_of
 from checker.sources.intake import Intake
 from checker.sources.leading import alert_topics, linked, named
+from checker.subjects import identify
 
 SOURCE = "cloudformation"
 _NO_PARAMETERS: Mapping[str, str] = {}
