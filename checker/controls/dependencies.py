@@ -10,12 +10,11 @@ from checker.controls.bucket_tampering import ON_BUCKET, log_objects
 from checker.evidence import Known, Observed, Unknown, Unobserved, sift
 from checker.inventory import Account, Alarm, EventDataStore, Key, LogBucket, LogGroup, Role, Topic, Trail
 from checker.model import Context
+from checker.monitoring import blinding
 from checker.policy import document_of
 from checker.policy.panel import Question
 from checker.policy.request import Value
 
-TRAIL = ("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors")
-STORE = ("StopEventDataStoreIngestion", "DeleteEventDataStore", "UpdateEventDataStore")
 BUCKET = (
     *ON_BUCKET,
     "s3:DeleteBucket",
@@ -57,12 +56,12 @@ def about_trails(account: Account, context: Context) -> Asked:
     questions = [
         _question(f"cloudtrail:{name}", trail.arn, account, trail.home_region)
         for trail in trails
-        for name in TRAIL
+        for name in blinding.TRAIL
     ]
     questions += [
         _question(f"cloudtrail:{name}", store.arn, account, store.region)
         for store in stores
-        for name in STORE
+        for name in blinding.STORE
     ]
     return Asked(tuple(questions), (*_undiscovered(account), *unread, *unlisted))
 

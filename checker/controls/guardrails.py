@@ -19,6 +19,7 @@ from checker.model import (
     failed,
     passed,
 )
+from checker.monitoring import blinding
 from checker.policy.guardrails import Guardrails
 
 TREE = (
@@ -29,19 +30,11 @@ TREE = (
     "organizations:ListTargetsForPolicy Targets",
     "organizations:DescribePolicy Policy.Content",
 )
-OF_TRAILS = tuple(
-    f"cloudtrail:{name}"
-    for name in (
-        *("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"),
-        *("PutEventConfiguration", "RemoveTags"),
-    )
-)
+OF_TRAILS = tuple(f"cloudtrail:{name}" for name in (*blinding.TRAIL, "RemoveTags"))
+"""Tags blind nothing, but policies may hang on them."""
 OF_STORES = tuple(
     f"cloudtrail:{name}"
-    for name in (
-        *("DeleteEventDataStore", "UpdateEventDataStore", "StopEventDataStoreIngestion"),
-        *("DisableFederation", "PutResourcePolicy", "DeleteResourcePolicy"),
-    )
+    for name in (*blinding.STORE, "DisableFederation", "PutResourcePolicy", "DeleteResourcePolicy")
 )
 OF_CHANNELS = ("cloudtrail:DeleteChannel", "cloudtrail:PutResourcePolicy", "cloudtrail:DeleteResourcePolicy")
 CREATE = (

@@ -19,14 +19,15 @@ from checker.model import (
     failed,
     passed,
 )
-from checker.monitoring.kinds import BLINDING, on_bus
+from checker.monitoring.blinding import STOPPING
+from checker.monitoring.kinds import on_bus
 from checker.monitoring.listening import at_home, hears
 from checker.monitoring.looking_back import expected_caller, since
 from checker.patterns import Gap, Malformed, Opaque, Term, gaps, parse_rule
 from checker.visibility import unlisted
 
 _ON = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
-_NAMES = ", ".join(f'"{name}"' for name in BLINDING.split())
+_NAMES = ", ".join(f'"{name}"' for name in STOPPING)
 RULE_PATTERN = (
     '{"source": ["aws.cloudtrail"], "detail-type": ["AWS API Call via CloudTrail"], '
     f'"detail": {{"eventSource": ["cloudtrail.amazonaws.com"], "eventName": [{_NAMES}]}}}}'

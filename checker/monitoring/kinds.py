@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from checker.monitoring.blinding import STOPPING
 from checker.patterns import ABSENT, Kind, parse_filter
 from checker.patterns.cover import Facts
 
@@ -192,8 +193,6 @@ TRAIL_TAMPERING = requirement(
     "StopEventDataStoreIngestion PutResourcePolicy DeleteResourcePolicy DeleteChannel "
     "RegisterOrganizationDelegatedAdmin DeregisterOrganizationDelegatedAdmin AddTags RemoveTags",
 )
-BLINDING = "StopLogging DeleteTrail UpdateTrail PutEventSelectors"
-"""The calls on a trail after which it records less, or nothing."""
 
 
 def on_bus(account: str, region: str) -> tuple[Kind, ...]:
@@ -213,5 +212,5 @@ def on_bus(account: str, region: str) -> tuple[Kind, ...]:
                 "detail.recipientAccountId": account,
             },
         )
-        for name in BLINDING.split()
+        for name in STOPPING
     )

@@ -11,7 +11,7 @@ from checker.evidence import Cause, Known, Origin, Unknown
 from checker.inventory import CompositeAlarm, Discovery, EventRule, History, Inventory, TamperEvent
 from checker.inventory.watch import HISTORY_NOT_READ
 from checker.model import Status, Thresholds
-from checker.monitoring.kinds import BLINDING
+from checker.monitoring.blinding import STOPPING
 from tests.controls.judging import Case, check, judge_all, parametrize, status_of
 from tests.hardened import (
     ALARMS,
@@ -77,7 +77,7 @@ def rules(*found: EventRule, **changes: Any) -> Inventory:
 
 def rule(detail: dict[str, Any] | None = None, event: dict[str, Any] | None = None, **more: Any) -> EventRule:
     """A rule with another pattern."""
-    names = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": BLINDING.split()}
+    names = {"eventSource": ["cloudtrail.amazonaws.com"], "eventName": list(STOPPING)}
     pattern = {
         "source": ["aws.cloudtrail"],
         "detail-type": ["AWS API Call via CloudTrail"],

@@ -81,7 +81,7 @@ def in_organization(id: str) -> Any:
 SESSION = trusting(f"arn:aws:sts::{HERE}:assumed-role/developer/ann").content
 CHAIN = (
     "role/developer may assume role/break-glass (inline policy p0 of role developer, statement 1), which may "
-    "cloudtrail:StopLogging and 4 more"
+    "cloudtrail:StopLogging and 5 more"
 )
 AT_HOME: list[tuple[Inventory, Status, str]] = [
     (listed(ACCOUNT), PASS, "none of 2 users and roles may"),

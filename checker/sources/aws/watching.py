@@ -11,16 +11,12 @@ from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Origin, Unknown, derive
 from checker.inventory import EventRule, History, TamperEvent
+from checker.monitoring.blinding import LOOKED_UP
 from checker.sources.aws.api import Api, Target, elsewhere
 from checker.sources.aws.calls import events as calls
 from checker.sources.aws.fields import required
 from checker.sources.leading import picks
 
-TAMPERING = (
-    *("StopLogging", "DeleteTrail", "UpdateTrail", "PutEventSelectors", "PutInsightSelectors"),
-    *("DeleteEventDataStore", "StopEventDataStoreIngestion", "DeregisterOrganizationDelegatedAdmin"),
-)
-"""The calls that are looked up."""
 KEPT = timedelta(days=90)
 PAGES = 5
 """Of 50 calls each that are read of one operation in one Region: the latest 250."""
@@ -124,7 +120,7 @@ async def read_history(api: Api, region: str, pause: float) -> Observed[History]
     target = Target(name=f"the event history of {region}", region=region)
     found: list[TamperEvent] = []
     since, origin = start, Origin()
-    for name in TAMPERING:
+    for name in LOOKED_UP:
         request: dict[str, Any] = {
             "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": name}],
             "StartTime": start,

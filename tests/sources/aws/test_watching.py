@@ -8,9 +8,9 @@ import pytest
 
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Inventory
+from checker.monitoring.blinding import LOOKED_UP
 from checker.sources.aws import collect
 from checker.sources.aws.calls import CALLS
-from checker.sources.aws.watching import TAMPERING
 from tests import hardened as good
 from tests.simulator import DENIED, Alarm, Fault, Past, Rule, Topic, World, hardened_world
 from tests.simulator.worlds import ALERTS
@@ -190,7 +190,7 @@ def test_a_denied_history_is_unknown(observe: Observe) -> None:
 def test_questions_to_the_history_are_spaced(observe: Observe) -> None:
     begun = datetime.now(UTC)
     observe(hardened_world(), reads=HISTORY, history_pause=0.05)
-    assert datetime.now(UTC) - begun >= timedelta(seconds=0.05 * len(TAMPERING))
+    assert datetime.now(UTC) - begun >= timedelta(seconds=0.05 * len(LOOKED_UP))
 
 
 def test_a_topic_of_another_account_is_named(observe: Observe) -> None:
