@@ -28,7 +28,9 @@ def filters(named: Names) -> tuple[MetricFilter, ...]:
         MetricFilter(
             name=f"trailhold-{found.id}",
             pattern=found.pattern,
-            transformations=(MetricTransformation(name=found.metric_name, namespace="trailhold", value="1"),),
+            transformations=(
+                MetricTransformation(name=found.metric_name, namespace="trailhold", value="1", default=None),
+            ),
         )
         for found in (*CIS, *(metric_filter(tampering, named) for tampering in TAMPERING))
     )

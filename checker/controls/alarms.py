@@ -21,7 +21,7 @@ from checker.model import (
     passed,
 )
 from checker.monitoring.alarms import actions_of, receivers, seconds, watched, weakness
-from checker.monitoring.watching import silence_of
+from checker.monitoring.watching import fed, silence_of
 
 NO_ALARMS = NotApplicable("no alarm looks at a metric filter of the log group")
 ALARMS = (
@@ -141,22 +141,19 @@ def effective(group: LogGroup, context: Context) -> Judgement:
     """An average over a day, a threshold of a hundred or a topic without listeners looks like monitoring.
 
     The threshold counts events, so that a filter which adds 10 for each may have a threshold of 10; maximum,
-    minimum and average of a constant serve as well as the sum. Missing data may also be ``missing``, the
+    minimum and average of a constant serve as well as the sum, unless the filter gives a figure for minutes
+    without a match. Missing data may also be ``missing``, the
     default, from which an alarm goes off again; with ``ignore`` it stays on after the first event and tells
     nobody of the second. More events than one are accepted up to the threshold alarm_events.
     """
 
     def wrong(alarm: Alarm) -> str:
-        weak = _weakest(alarm, _fed(group), context.thresholds.alarm_events)
+        weak = _weakest(alarm, fed(group), context.thresholds.alarm_events)
         if weak:
             return weak
         return "" if receivers(alarm, group, context.inventory) else silence_of(alarm, context.inventory)
 
     return _judged(group, lambda alarm: not wrong(alarm), "every alarm fires and tells somebody", wrong)
-
-
-def _fed(group: LogGroup) -> list[MetricTransformation]:
-    return [metric for entry in group.metric_filters.value for metric in entry.transformations]
 
 
 def _weakest(alarm: Alarm, metrics: list[MetricTransformation], most: int) -> str:
@@ -165,7 +162,7 @@ def _weakest(alarm: Alarm, metrics: list[MetricTransformation], most: int) -> st
     if not looked_at:
         return "it looks at part of a metric only, or at a dimension that no filter has"
     for metric in looked_at:
-        weak = weakness(alarm, metric, most)
+        weak = weakness(alarm, metric, most, metrics)
         if weak:
             return f"it {weak}"
     slow = [period for metric in looked_at if (period := seconds(alarm, metric)) is not None and period > 300]

@@ -3,11 +3,8 @@
 Source: CloudWatch User Guide, "Using Amazon CloudWatch alarms", "Combining alarms", "Using metric math".
 """
 
-import math
 import re
 from collections.abc import Sequence
-
-from msgspec import Struct
 
 from checker.evidence import Cause, Unknown, Unobserved, every, first
 from checker.inventory import (
@@ -18,18 +15,8 @@ from checker.inventory import (
     MetricQuery,
     MetricTransformation,
 )
+from checker.monitoring.firing import Watched, fires_at, hidden
 from checker.monitoring.listening import listens
-
-_COUNTING = ("Sum", "SampleCount")
-_PEAK = ("Maximum", "Average", "Minimum")
-
-
-class Watched(Struct, frozen=True):
-    """How an alarm looks at one metric."""
-
-    statistic: str
-    period: int | None
-    unit: str
 
 
 def watched(alarm: Alarm, metric: MetricTransformation) -> Watched | None:
@@ -68,6 +55,8 @@ def _searches(expression: str, metric: MetricTransformation) -> bool:
 
 
 _CALL = re.compile(r"(SUM|MAX|FILL)\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+_PLAIN = re.compile(r"(?:FILL\(\s*(\w+)\s*,\s*0(?:\.0*)?\s*\)|(\w+))", re.IGNORECASE)
+_ZERO = re.compile(r"0(\.0*)?")
 _DEEPEST = 20
 
 
@@ -84,27 +73,42 @@ def _adds_up(expression: str, queries: Sequence[MetricQuery], wanted: set[str], 
     if len(terms := _split(text, "+")) > 1:
         return _sum(terms, queries, wanted, depth)
     call = _CALL.fullmatch(text)
-    if call is None:
+    if call is None or not _closed(call[2]):
         return False
     name, arguments = call[1].upper(), call[2].strip()
     if name == "FILL":
-        return _adds_up(_split(arguments, ",")[0], queries, wanted, depth + 1)
+        filled, *otherwise = _split(arguments, ",")
+        nothing = len(otherwise) == 1 and _ZERO.fullmatch(otherwise[0].strip())
+        return bool(nothing) and _adds_up(filled, queries, wanted, depth + 1)
     if re.fullmatch(r"METRICS\(\s*\)", arguments, re.IGNORECASE):
         return all(query.metric or not query.expression for query in queries if not query.returns)
     listed = _split(arguments.removeprefix("[").removesuffix("]"), ",")
     if name == "SUM":
         return _sum(listed, queries, wanted, depth)
-    return any(_adds_up(one, queries, wanted, depth + 1) for one in listed)
+    counts = [one for one in listed if not _ZERO.fullmatch(one.strip())]
+    return _counting(counts, queries) and any(_adds_up(one, queries, wanted, depth + 1) for one in counts)
+
+
+def _closed(arguments: str) -> bool:
+    """Say whether no bracket closes that was opened before: ``MAX(a) - MAX(b)`` is no call of MAX."""
+    depth = 0
+    for character in arguments:
+        depth += (character in "([") - (character in ")]")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def _counting(terms: Sequence[str], queries: Sequence[MetricQuery]) -> bool:
+    """Say whether all terms are metrics, gaps filled with 0 or not: nothing else, such as a constant."""
+    counts = {query.id for query in queries if query.metric}
+    parts = [_PLAIN.fullmatch(term.strip()) for term in terms]
+    return all(part and (part[1] or part[2]) in counts for part in parts)
 
 
 def _sum(terms: Sequence[str], queries: Sequence[MetricQuery], wanted: set[str], depth: int) -> bool:
     """Say whether a sum contains a wanted metric and nothing that may be negative and hide it."""
-    counts = {query.id for query in queries if query.metric}
-    plain = re.compile(r"(?:FILL\(\s*(\w+)\s*,\s*\d+\s*\)|(\w+))", re.IGNORECASE)
-    parts = [plain.fullmatch(term.strip()) for term in terms]
-    if not all(part and (part[1] or part[2]) in counts for part in parts):
-        return False
-    return any(_adds_up(term, queries, wanted, depth + 1) for term in terms)
+    return _counting(terms, queries) and any(_adds_up(one, queries, wanted, depth + 1) for one in terms)
 
 
 def _split(text: str, mark: str) -> list[str]:
@@ -118,39 +122,13 @@ def _split(text: str, mark: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def fires_at(alarm: Alarm, metric: MetricTransformation, seen: Watched) -> int | None:
-    """Return how many matching events in one period bring the alarm; None when none of any number does.
+def weakness(
+    alarm: Alarm, metric: MetricTransformation, most: int, fed: Sequence[MetricTransformation]
+) -> str:
+    """Say why one event (or ``most`` events in a period) would not bring the alarm; empty when they would.
 
-    Raises Unobserved where that depends on the events themselves.
+    ``fed`` are the metrics of all filters of the log group.
     """
-    if not re.fullmatch(r"\d+(\.\d+)?", metric.value):
-        if seen.statistic == "SampleCount":
-            return _over(alarm, 1.0)
-        reason = f"what an event adds to the metric {metric.name} ({metric.value}) cannot be told"
-        raise Unobserved(Unknown(reason, Cause.UNDECIDED))
-    value = 1.0 if seen.statistic == "SampleCount" else float(metric.value)
-    if seen.statistic in _COUNTING:
-        return _over(alarm, value)
-    if seen.statistic in _PEAK:
-        return 1 if _over(alarm, value) == 1 else None
-    return None
-
-
-def _over(alarm: Alarm, value: float) -> int | None:
-    """Return how many times a value has to be added before the threshold is met."""
-    if alarm.threshold is None or value <= 0:
-        return None
-    times = alarm.threshold / value
-    match alarm.comparison:
-        case "GreaterThanOrEqualToThreshold":
-            return max(1, math.ceil(times)) if alarm.threshold > 0 else None
-        case "GreaterThanThreshold":
-            return math.floor(times) + 1 if alarm.threshold >= 0 else None
-    return None
-
-
-def weakness(alarm: Alarm, metric: MetricTransformation, most: int) -> str:
-    """Say why one event (or ``most`` events in a period) would not bring the alarm; empty when they would."""
     seen = watched(alarm, metric)
     if seen is None:
         return "does not look at the metric"
@@ -166,7 +144,7 @@ def weakness(alarm: Alarm, metric: MetricTransformation, most: int) -> str:
         return "waits for more than one period"
     if alarm.missing_data == "breaching":
         return "is on all the time, since missing data counts as a breach"
-    return ""
+    return hidden(alarm, metric, seen, fed)
 
 
 def seconds(alarm: Alarm, metric: MetricTransformation) -> int | None:

@@ -137,12 +137,13 @@ def _silence(entry: MetricFilter, group: LogGroup, inventory: Inventory, most: i
         raise Unobserved(group.alarms)
     pairs = [(metric, alarm) for metric in entry.transformations for alarm in group.alarms.value]
     reasons: dict[str, str] = {}
+    every_metric = fed(group)
 
     def tells(pair: tuple[MetricTransformation, Alarm]) -> bool:
         metric, alarm = pair
         if watched(alarm, metric) is None:
             return False
-        weak = weakness(alarm, metric, most)
+        weak = weakness(alarm, metric, most, every_metric)
         if weak:
             reasons[alarm.name] = f"alarm {alarm.name} {weak}"
             return False
@@ -159,6 +160,11 @@ def _silence(entry: MetricFilter, group: LogGroup, inventory: Inventory, most: i
     if split:
         return f"splits its metric by {', '.join(split.dimensions)}, so that no alarm sees all of it"
     return "has no alarm on its metric"
+
+
+def fed(group: LogGroup) -> list[MetricTransformation]:
+    """Return the metrics that the filters of a log group feed."""
+    return [metric for entry in group.metric_filters.value for metric in entry.transformations]
 
 
 def silence_of(alarm: Alarm, inventory: Inventory) -> str:

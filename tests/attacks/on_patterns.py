@@ -30,6 +30,18 @@ def metric_filter(
     )
 
 
+def drowning() -> Step:
+    """Let every event take more from the metric than a narrowed trail adds."""
+    fed = {"metricName": FED.name, "metricNamespace": FED.namespace, "metricValue": "-100"}
+    return call(
+        "logs.put_metric_filter",
+        logGroupName="audit",
+        filterName="usage",
+        filterPattern="",
+        metricTransformations=[fed],
+    )
+
+
 def misspelt(right: str, wrong: str) -> tuple[Step, ...]:
     assert right in PATTERN
     return metric_filter(PATTERN.replace(right, wrong))
@@ -78,5 +90,12 @@ ATTACKS = (
         metric_filter(metric={"dimensions": {"who": "$.userIdentity.arn"}}),
         fails="TH619 TH622",
     ),
+    Attack(
+        "filter: takes away when nothing matches",
+        GROUP,
+        metric_filter(metric={"defaultValue": -100.0}),
+        fails="TH619 TH622",
+    ),
+    Attack("filter: another one takes away what it adds", GROUP, (drowning(),), fails="TH619 TH622"),
     *(Attack(f"rule: {name}", ACCOUNT_ARN, steps, fails="TH623") for name, steps in RULES.items()),
 )

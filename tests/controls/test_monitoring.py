@@ -17,6 +17,7 @@ from checker.inventory import (
     MetricTransformation,
     Selectors,
 )
+from checker.inventory.delivery import NOT_READ
 from checker.model import Status, Thresholds
 from tests.controls.judging import Case, check, parametrize
 from tests.hardened import ALARMS, ALERTS_ARN, DENIED, FILTERS, TRAIL_ARN, hardened, status
@@ -44,6 +45,7 @@ FILTER_OF = {
 }
 STOPS, ROOT, REFUSED, SIGN_IN = (CONTROLS[id] for id in ("TH605", "TH603", "TH601", "TH602"))
 KEYS, TRAIL, BUCKET, REST = (CONTROLS[id] for id in ("TH607", "TH619", "TH620", "TH621"))
+FED = MetricTransformation(name="m", namespace="n", value="1", default=None)
 PATTERN = (
     "($.eventName = CreateTrail) || ($.eventName = UpdateTrail) || ($.eventName = DeleteTrail) || "
     "($.eventName = StartLogging) || ($.eventName = StopLogging)"
@@ -68,7 +70,7 @@ def patterns(*texts: str, **log_group: Any) -> Inventory:
         MetricFilter(
             name=f"filter-{number}",
             pattern=text,
-            transformations=(MetricTransformation(name=f"m{number}", namespace="n", value="1"),),
+            transformations=(replace(FED, name=f"m{number}"),),
         )
         for number, text in enumerate(texts)
     )
@@ -81,7 +83,7 @@ def patterns(*texts: str, **log_group: Any) -> Inventory:
 
 def alarmed(alarm: dict[str, Any], fed: dict[str, Any] | None = None, **log_group: Any) -> Inventory:
     """One filter for changes to trails, with the alarm and the metric changed."""
-    metric = replace(MetricTransformation(name="m", namespace="n", value="1"), **(fed or {}))
+    metric = replace(FED, **(fed or {}))
     entry = MetricFilter(name="changes", pattern=f"{{ {PATTERN} }}", transformations=(metric,))
     watching = replace(ALARMS[0], **{"name": "alarm", "metric": "m", "namespace": "n", **alarm})
     return hardened(log_group={"metric_filters": Known((entry,)), "alarms": Known((watching,)), **log_group})
@@ -94,6 +96,19 @@ def math(expression: str, *more: MetricQuery, **changes: Any) -> Inventory:
     )
     result = MetricQuery(id="e", expression=expression)
     return alarmed({"metric": "", "namespace": "", "metrics": (ours, *more, result)})
+
+
+def beside(value: str, statistic: str = "Sum", **changes: Any) -> Inventory:
+    """The filter for changes to trails, and another one that feeds its metric with every event."""
+    good = alarmed({"statistic": statistic})
+    (group,) = good.log_groups.values()
+    (entry,), (metric,) = group.metric_filters.value, group.metric_filters.value[0].transformations
+    other = MetricFilter(
+        name="more", pattern="", transformations=(replace(metric, value=value, **changes),)
+    )
+    return hardened(
+        log_group={"metric_filters": Known((entry, other)), "alarms": group.alarms}
+    )
 
 
 TRANSFORMED = tuple(replace(entry, transformed=True) for entry in FILTERS)
@@ -218,6 +233,33 @@ CASES += [
     Case(STOPS, alarmed({}, {"unit": "Count"}), Status.PASS),
     Case(STOPS, math("FILL(m1, 0)", unit="Count"), Status.FAIL, "data in Count"),
     Case(STOPS, alarmed({"missing_data": "breaching"}), Status.FAIL, "on all the time"),
+    # What a filter gives when nothing matches.
+    Case(STOPS, alarmed({}, {"default": 0.0}), Status.PASS),
+    Case(STOPS, alarmed({"statistic": "Maximum"}, {"default": 0.0}), Status.PASS),
+    Case(STOPS, alarmed({"statistic": "Maximum"}, {"default": -5.0}), Status.PASS),
+    Case(STOPS, alarmed({"statistic": "Average"}), Status.PASS),
+    Case(STOPS, alarmed({"statistic": "Average"}, {"default": 0.0}), Status.FAIL, "brings down the Average"),
+    Case(STOPS, alarmed({"statistic": "Average", "period": 60}, {"default": 0.0}), Status.UNKNOWN, "the 0"),
+    Case(STOPS, alarmed({"statistic": "Average", "threshold": 0.0, "comparison": "GreaterThanThreshold"},
+                        {"default": 0.0}), Status.PASS),
+    Case(STOPS, alarmed({"statistic": "Minimum"}, {"default": 0.0}), Status.FAIL, "brings down the Minimum"),
+    Case(STOPS, alarmed({"statistic": "SampleCount"}), Status.PASS),
+    Case(STOPS, alarmed({"statistic": "SampleCount"}, {"default": 0.0}), Status.FAIL, "counts the times"),
+    Case(STOPS, alarmed({}, {"default": -100.0}), Status.FAIL, "the -100 that a filter gives"),
+    Case(STOPS, alarmed({}, {"default": 1.0}), Status.FAIL, "on all the time"),
+    Case(STOPS, alarmed({}, {"default": 0.1}), Status.PASS),
+    Case(STOPS, alarmed({}, {"default": 0.5}), Status.FAIL, "on all the time"),
+    Case(STOPS, alarmed({}, {"default": NOT_READ}), Status.UNKNOWN, "not part of this observation"),
+    # Other filters that feed the same metric.
+    Case(STOPS, beside("1"), Status.PASS),
+    Case(STOPS, beside("0"), Status.PASS),
+    Case(STOPS, beside("-1"), Status.FAIL, "the -1 that another filter adds"),
+    Case(STOPS, beside("$.size"), Status.UNKNOWN, "cannot be told"),
+    Case(STOPS, beside("-1", statistic="Maximum"), Status.PASS),
+    Case(STOPS, beside("0", statistic="Average"), Status.FAIL, "the 0 that another filter adds"),
+    Case(STOPS, beside("-1", namespace="other"), Status.PASS),
+    Case(STOPS, beside("1", default=-9.0), Status.FAIL, "the -9 that a filter gives"),
+    Case(STOPS, beside("-1", dimensions=("user",)), Status.PASS),
     Case(REFUSED, silent("unauthorized-api-calls", threshold=10.0), Status.PASS),
     Case(REFUSED, silent("unauthorized-api-calls", threshold=11.0), Status.FAIL),
     # Metric math.
@@ -227,6 +269,13 @@ CASES += [
     Case(STOPS, math("FILL(m1,0) + m2", OTHER), Status.PASS),
     Case(STOPS, math("SUM(METRICS())", OTHER), Status.PASS),
     Case(STOPS, math("MAX([m2, m1])", OTHER), Status.PASS),
+    Case(STOPS, math("MAX([m1, 0])"), Status.PASS),
+    Case(STOPS, math("SUM([FILL(m1, 0), m2])", OTHER), Status.PASS),
+    Case(STOPS, math("MAX([m1, m2]) - MAX([m1, m2])", OTHER), Status.UNKNOWN, "cannot be told"),
+    Case(STOPS, math("FILL(m1, 0) * (0)"), Status.UNKNOWN, "cannot be told"),
+    Case(STOPS, math("MAX([m1, 5])"), Status.UNKNOWN, "cannot be told"),
+    Case(STOPS, math("FILL(m1, 5)"), Status.UNKNOWN, "cannot be told"),
+    Case(STOPS, math("FILL(m1, REPEAT)"), Status.UNKNOWN, "cannot be told"),
     Case(STOPS, math("m1 - m2", OTHER), Status.UNKNOWN, "cannot be told"),
     Case(STOPS, math("m1 + (0 - m2)", OTHER), Status.UNKNOWN),
     Case(STOPS, math("IF(m1 > 5, m1, 0)"), Status.UNKNOWN),

@@ -18,6 +18,7 @@ class _Transformation(Struct, frozen=True, rename="camel"):
     metric_value: str = ""
     dimensions: dict[str, str] = {}
     unit: str = ""
+    default_value: float | None = None
 
 
 class _Filter(Struct, frozen=True, rename="camel"):
@@ -36,6 +37,7 @@ class _Filter(Struct, frozen=True, rename="camel"):
                 value=t.metric_value,
                 dimensions=(*t.dimensions, *self.emit_system_field_dimensions),
                 unit=t.unit,
+                default=t.default_value,
             )
             for t in self.metric_transformations
         )

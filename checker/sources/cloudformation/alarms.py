@@ -7,7 +7,7 @@ AWS::CloudWatch::Alarm, AWS::CloudWatch::CompositeAlarm.
 import math
 from typing import Any
 
-from checker.evidence import Known, Observed, Unknown
+from checker.evidence import Cause, Known, Observed, Unknown
 from checker.inventory import (
     Alarm,
     CompositeAlarm,
@@ -53,6 +53,9 @@ def read_filters(group: Resource, world: World) -> Filters:
             if target == name_of(group) and resource.stack.environment == group.stack.environment:
                 content_of(exists(resource))
                 found.append(_filter(resource))
+            elif world.may_mean(group, target):
+                reason = f"whether {resource.label} is on {group.label} is known only after deployment"
+                return Unknown(reason, Cause.UNDECIDED, resource.origin("LogGroupName"))
     except Unclear as open_:
         return open_.why
     return Known(tuple(found), group.origin("metric filters"))
@@ -81,6 +84,7 @@ def _transformations(value: Any, system: tuple[str, ...]) -> tuple[MetricTransfo
             value=part(entry, "MetricValue", word, ""),
             dimensions=(*part(entry, "Dimensions", lambda given: _names(given, "Key"), ()), *system),
             unit=part(entry, "Unit", unit, ""),
+            default=part(entry, "DefaultValue", _real, None),
         )
         for entry in objects(value)
     )

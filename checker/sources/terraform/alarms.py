@@ -70,6 +70,7 @@ def _transformations(value: Any, system: tuple[str, ...]) -> tuple[MetricTransfo
             value=part(one, "value", word, ""),
             dimensions=(*part(one, "dimensions", _names, ()), *system),
             unit=part(one, "unit", unit, ""),
+            default=part(one, "default_value", _default, None),
         )
         for one in blocks(value)
     )
@@ -192,6 +193,11 @@ def _composite(resource: Resource, world: World) -> CompositeAlarm:
         actions=content_of(_actions(resource, world)),
         suppressor=content_of(setting(resource, "actions_suppressor.alarm", word, "")),
     )
+
+
+def _default(value: Any) -> float | None:
+    """Read a text that the provider leaves empty where nothing is given."""
+    return None if value == "" else _real(value)
 
 
 def _real(value: Any) -> float:

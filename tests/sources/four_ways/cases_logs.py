@@ -5,7 +5,7 @@ from typing import Any
 
 from checker.model import LIVE, TERRAFORM, Thresholds
 from tests import hardened as good
-from tests.simulator import Alarm, LogsPolicy
+from tests.simulator import Alarm, LogsPolicy, hardened_world
 from tests.simulator.worlds import ALERTS, ROLE, TOPIC
 from tests.sources.four_ways.case import EVERY_ALARM, Case
 from tests.sources.four_ways.worlds import base
@@ -60,6 +60,22 @@ EVERYTHING = {"write": good.document(good.statement(Action="logs:*", Resource="*
 def alarms(**settings: Any) -> Any:
     """Change every alarm."""
     return lambda found: tuple(replace(one, settings={**one.settings, **settings}) for one in found)
+
+
+def counting(default: float) -> dict[str, Any]:
+    """Let every filter give a figure when nothing matches."""
+    filters = hardened_world().log_groups[0].metric_filters
+    return {
+        "metric_filters": tuple(
+            one
+            | {
+                "metricTransformations": [
+                    fed | {"defaultValue": default} for fed in one["metricTransformations"]
+                ]
+            }
+            for one in map(dict, filters)
+        )
+    }
 
 
 SILENT = replace(ALERTS, subscriptions=(), attributes={**ALERTS.attributes, "SubscriptionsConfirmed": "0"})
@@ -124,6 +140,10 @@ CASES = [
         thresholds=Thresholds(allowed_recipients=(STREAM,)),
         fails=("TH513",),
         passes=("TH508",),
+    ),
+    Case("filters count what does not match", base(log_group=counting(0.0))),
+    Case(
+        "filters take away what does not match", base(log_group=counting(-1.0)), fails=("TH622", *EVERY_ALARM)
     ),
     Case("nothing filters", base(log_group={"metric_filters": ()}), fails=EVERY_ALARM),
     Case("any trail may use the role", base(roles=role(trust=good.document(TRUST))), fails=("TH509",)),

@@ -34,6 +34,7 @@ def template(group: LogGroup) -> Resources:
                         "MetricName": fed["metricName"],
                         "MetricNamespace": fed["metricNamespace"],
                         "MetricValue": fed["metricValue"],
+                        **renamed(fed, [("defaultValue", "DefaultValue")]),
                     }
                     for fed in one["metricTransformations"]
                 ],
@@ -67,7 +68,7 @@ def plan(group: LogGroup) -> Resources:
                     "namespace": fed["metricNamespace"],
                     "value": fed["metricValue"],
                     "unit": "None",
-                    "default_value": None,
+                    "default_value": str(fed["defaultValue"]) if "defaultValue" in fed else "",
                     "dimensions": None,
                 }
                 for fed in one["metricTransformations"]
