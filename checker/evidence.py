@@ -17,7 +17,7 @@ Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 """A time with its zone; one without is refused when a snapshot is read, since ages could not be measured."""
 
 
-# gc=False: an organization has hundreds of thousands of these, and what is read from an answer forms no cycles.
+# gc=False below: an organization has hundreds of thousands of these, and what was read forms no cycles.
 
 
 class Origin(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

@@ -100,9 +100,33 @@ def pieces(assessment: Assessment) -> Iterator[bytes]:
         return
     yield empty.removesuffix(b"]\n}\n")
     for number, finding in enumerate(assessment.findings):
-        text = msgspec.json.format(encode(_plain(finding)), indent=2)
-        yield (b",\n    " if number else b"\n    ") + text.replace(b"\n", b"\n    ")
+        yield b",\n    " if number else b"\n    "
+        yield from _finding(finding)
     yield b"\n  ]\n}\n"
+
+
+def _finding(finding: Finding) -> Iterator[bytes]:
+    """Yield a finding; one on an organization's trail stands on what every account sees in every Region."""
+    head, empty, tail = _indented(replace(finding, evidence=()), 4).partition(_NO_EVIDENCE)
+    yield head
+    if not finding.evidence:
+        yield empty + tail
+        return
+    yield _NO_EVIDENCE.removesuffix(b"]")
+    for start in range(0, len(finding.evidence), _AT_ONCE):
+        some = [replace(one, value=plain(one.value)) for one in finding.evidence[start : start + _AT_ONCE]]
+        yield (b"," if start else b"") + _indented(some, 6).removeprefix(b"[").removesuffix(b"\n      ]")
+    yield b"\n      ]" + tail
+
+
+_AT_ONCE = 100
+"""Settings that are written at a time."""
+_NO_EVIDENCE = b'\n      "evidence": []'
+"""Where the evidence goes: no text can hold this, since a line break is escaped in JSON."""
+
+
+def _indented(value: object, spaces: int) -> bytes:
+    return msgspec.json.format(encode(value), indent=2).replace(b"\n", b"\n" + b" " * spaces)
 
 
 def load(text: str | bytes) -> Assessment:
@@ -190,8 +214,3 @@ def _document(assessment: Assessment) -> Document:
         ),
         findings=(),
     )
-
-
-def _plain(finding: Finding) -> Finding:
-    evidence = tuple(replace(each, value=plain(each.value)) for each in finding.evidence)
-    return replace(finding, evidence=evidence)

@@ -1,9 +1,13 @@
-"""Gives an observation the form that saving and reading it back would give it, a resource at a time."""
+"""Gives an observation the form that saving and reading it back would give it, in slices.
 
-from collections.abc import Callable
-from datetime import datetime
+A slice is some resources of one kind as JSON: an inventory never has to exist twice, neither on the way to the
+form of a file nor from one process to another.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, TypeAlias, get_type_hints
 
 import msgspec
 from msgspec import Struct
@@ -11,36 +15,122 @@ from msgspec.structs import force_setattr
 
 from checker.inventory import Inventory
 
-Encode = Callable[[object], bytes]
+Slice: TypeAlias = tuple[str, bytes]
+"""A field of the inventory, and a part of its value."""
+SIZE = 64
+"""Resources of a slice: a few hundred kilobytes at most."""
 _PLAIN = frozenset((type(None), bool, int, float))
+_encoder = msgspec.json.Encoder(order="deterministic")
 
 
-def inventory_of(parts: dict[str, Any], encode: Encode, text: Callable[[str], str]) -> Inventory:
-    """Take an inventory's parts out of ``parts``, and return it as it would be read back.
+def encoded(value: object) -> bytes:
+    """Write JSON; equal values give equal bytes.
 
-    ``encode`` writes JSON, ``text`` says how it writes a text. Equal texts and times become one object, since
-    an organization has each a thousand times. What nobody else holds is given up on the way.
+    Text that is no Unicode (JSON lets a lone surrogate through) has its offending parts spelled out.
     """
-    shared = _Shared()
-    return Inventory(**{name: _part(parts, name, encode, text, shared) for name in list(parts)})
+    try:
+        return _encoder.encode(value)
+    except UnicodeEncodeError:
+        return _encoder.encode(_unicode(msgspec.to_builtins(value)))
 
 
-def _part(
-    parts: dict[str, Any], name: str, encode: Encode, text: Callable[[str], str], shared: "_Shared"
-) -> Any:
-    value, kind = parts.pop(name), _kinds()[name]
+def decoded(content: bytes, kind: Any) -> Any:
+    """Read JSON as a value of a type."""
+    return _decoder(kind).decode(content)
+
+
+def taken_apart(inventory: Inventory) -> dict[str, Any]:
+    """Return the fields of an inventory, for ``slices`` to empty."""
+    return {name: getattr(inventory, name) for name in Inventory.__struct_fields__}
+
+
+def slices(parts: dict[str, Any]) -> Iterator[Slice]:
+    """Yield the fields of an inventory in slices. What nobody else holds of them is given up on the way."""
+    for name in list(parts):
+        for content in _cut(parts.pop(name)):
+            yield name, content
+
+
+class Joining:
+    """An inventory while its slices come in.
+
+    Equal texts and times become one object, since an organization has each a thousand times.
+    """
+
+    def __init__(self) -> None:
+        self._parts: dict[str, Any] = {}
+        self._met: dict[Any, Any] = {}
+
+    def add(self, slice: Slice) -> None:
+        """Take in a slice, after those of the same field that come before it."""
+        name, content = slice
+        value = self._of(decoded(content, _kinds()[name]))
+        if isinstance(value, dict):
+            self._parts.setdefault(name, {}).update(value)
+        elif isinstance(value, tuple):
+            self._parts.setdefault(name, []).extend(value)
+        else:
+            self._parts[name] = value
+
+    def inventory(self) -> Inventory:
+        """Return the inventory: resources by their names, in order."""
+        return Inventory(**{name: _whole(self._parts.pop(name)) for name in list(self._parts)})
+
+    def _of(self, value: Any) -> Any:
+        """Return a value that was just read, made of what is shared."""
+        match value:
+            case str():
+                return self._met.setdefault(value, value)
+            case datetime():  # in another zone, an equal time is written in another way
+                return self._met.setdefault(value, value) if value.tzinfo is UTC else value
+            case Struct():
+                for name in value.__struct_fields__:
+                    inner = getattr(value, name)
+                    # Nobody else has seen it yet, so that it may still be made of other parts.
+                    if inner.__class__ not in _PLAIN and (one := self._of(inner)) is not inner:
+                        force_setattr(value, name, one)
+                return value
+            case tuple():
+                return tuple([self._of(inner) for inner in value])
+            case dict():
+                return {self._of(key): self._of(inner) for key, inner in value.items()}
+            case _:
+                return value
+
+
+def joined(slices: Iterable[Slice]) -> Inventory:
+    """Put slices together again."""
+    joining = Joining()
+    for one in slices:
+        joining.add(one)
+    return joining.inventory()
+
+
+def _cut(value: Any) -> Iterator[bytes]:
+    """Cut a field's value, and let go of what was cut off; an empty one is a slice too."""
     match value:
         case dict():
-            each, left = get_args(kind)[1], dict(value)
+            left, keys = dict(value), list(value)
             del value
-            found = {text(key): shared.of(decoded(encode(left.pop(key)), each)) for key in list(left)}
-            return dict(sorted(found.items()))
+            for start in range(0, max(len(keys), 1), SIZE):
+                yield encoded({key: left.pop(key) for key in keys[start : start + SIZE]})
         case tuple():
-            each, rest = get_args(kind)[0], list(reversed(value))
+            rest = list(reversed(value))
             del value
-            return tuple([shared.of(decoded(encode(rest.pop()), each)) for _ in range(len(rest))])
+            for _ in range(0, max(len(rest), 1), SIZE):
+                yield encoded([rest.pop() for _ in rest[-SIZE:]])
         case _:
-            return decoded(encode(value), kind)
+            yield encoded(value)
+
+
+def _whole(value: Any) -> Any:
+    match value:
+        case dict():
+            return dict(sorted(value.items()))
+        case list():
+            return tuple(value)
+        case _:
+            return value
 
 
 @cache
@@ -53,32 +143,14 @@ def _decoder(kind: Any) -> Any:
     return msgspec.json.Decoder(kind)
 
 
-def decoded(content: bytes, kind: Any) -> Any:
-    """Read JSON as a value of a type."""
-    return _decoder(kind).decode(content)
-
-
-class _Shared:
-    """Texts and times that were met: equal ones become the first of them."""
-
-    def __init__(self) -> None:
-        self._met: dict[Any, Any] = {}
-
-    def of(self, value: Any) -> Any:
-        """Return a value that was just read, made of what is shared."""
-        match value:
-            case str() | datetime():
-                return self._met.setdefault(value, value)
-            case Struct():
-                for name in value.__struct_fields__:
-                    inner = getattr(value, name)
-                    # Nobody else has seen it yet, so that it may still be made of other parts.
-                    if inner.__class__ not in _PLAIN and (one := self.of(inner)) is not inner:
-                        force_setattr(value, name, one)
-                return value
-            case tuple():
-                return tuple([self.of(inner) for inner in value])
-            case dict():
-                return {self.of(key): self.of(inner) for key, inner in value.items()}
-            case _:
-                return value
+def _unicode(value: Any) -> Any:
+    """Spell out what UTF-8 cannot carry, in every string of a JSON value."""
+    match value:
+        case str():
+            return value.encode("utf-8", "backslashreplace").decode()
+        case dict():
+            return {_unicode(key): _unicode(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_unicode(item) for item in value]
+        case _:
+            return value

@@ -1,7 +1,6 @@
 """Saved evidence, so that an observation can be judged again, offline and with the same result."""
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -35,22 +34,14 @@ class _Head(Struct, frozen=True, kw_only=True):
     findings: msgspec.Raw = msgspec.Raw()
 
 
-_encoder = msgspec.json.Encoder(order="deterministic")
-
-
 def dump(observation: Observation, *, version: str = "") -> bytes:
     """Encode an observation; equal observations give equal bytes.
 
     Text that is no Unicode (JSON lets a lone surrogate through) has its offending parts spelled out.
     """
-    return _encoded(Snapshot(tool_version=version, scan=observation.scan, inventory=observation.inventory))
-
-
-def _encoded(value: object) -> bytes:
-    try:
-        return _encoder.encode(value)
-    except UnicodeEncodeError:
-        return _encoder.encode(_unicode(msgspec.to_builtins(value)))
+    return normal.encoded(
+        Snapshot(tool_version=version, scan=observation.scan, inventory=observation.inventory)
+    )
 
 
 def load(path: Path, *, limit: int = MAX_BYTES) -> Observation:
@@ -70,10 +61,10 @@ def normalised(observation: Observation) -> Observation:
     What is judged live and what is judged from the saved file are then the same value, not two similar ones.
     Where the caller keeps no reference to what is passed, it is given up on the way.
     """
-    scan = normal.decoded(_encoded(observation.scan), Scan)
-    parts = {name: getattr(observation.inventory, name) for name in Inventory.__struct_fields__}
+    scan = normal.decoded(normal.encoded(observation.scan), Scan)
+    parts = normal.taken_apart(observation.inventory)
     del observation
-    return Observation(scan=scan, inventory=normal.inventory_of(parts, _encoded, _unicode))
+    return Observation(scan=scan, inventory=normal.joined(normal.slices(parts)))
 
 
 def _recognise(path: Path, head: _Head) -> None:
@@ -92,16 +83,3 @@ def _recognise(path: Path, head: _Head) -> None:
     else:
         what = "JSON, but not a snapshot: save one with `trailhold audit --snapshot FILE`"
     raise CannotObserve(f"{path} is {what}")
-
-
-def _unicode(value: Any) -> Any:
-    """Spell out what UTF-8 cannot carry, in every string of a JSON value."""
-    match value:
-        case str():
-            return value.encode("utf-8", "backslashreplace").decode()
-        case dict():
-            return {_unicode(key): _unicode(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_unicode(item) for item in value]
-        case _:
-            return value

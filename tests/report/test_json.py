@@ -7,7 +7,8 @@ import jsonschema
 import pytest
 from msgspec.structs import replace
 
-from checker.model import Finding
+from checker.evidence import Origin
+from checker.model import Evidence, Finding
 from checker.report.json import load, render
 from checker.report.schema import FIELDS, schema
 from tests.report import attacks, samples
@@ -32,6 +33,20 @@ def test_the_schema_is_a_schema_with_a_name() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_reports_are_valid(name: str) -> None:
     VALIDATOR.validate(json.loads(render(SAMPLES[name])))
+
+
+@pytest.mark.parametrize("settings", [0, 1, 99, 100, 101, 250])
+def test_evidence_that_is_written_in_parts_reads_as_one_list(settings: int) -> None:
+    """A finding on the trail of an organization has thousands of settings, and others come after it."""
+    first, *others = samples.ORGANIZATION.findings
+    evidence = tuple(
+        Evidence(origin=Origin(action="s3:Get", field=str(n)), value=[n]) for n in range(settings)
+    )
+    text = render(samples.assessment([replace(first, evidence=evidence), *others]))
+    found = json.loads(text)
+    shown = next(each for each in found["findings"] if each["fingerprint"] == first.fingerprint)
+    assert [each["value"] for each in shown["evidence"]] == [[n] for n in range(settings)]
+    assert text == json.dumps(found, indent=2, ensure_ascii=False) + "\n"
 
 
 def _set(*path: str | int, to: object) -> Callable[[dict[str, Any]], None]:

@@ -12,11 +12,12 @@ from typing import Any
 
 from botocore.credentials import Credentials
 
-from checker.observation import CannotObserve, Observation
+from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.clients import Clients
 from checker.sources.aws.share import Share, read_share
 from checker.sources.aws.threads import Threads
+from checker.sources.normal import Joining, slices, taken_apart
 
 Keys = tuple[str, str, str | None]
 """Access key id, secret and session token: they go through a pipe, never through arguments or environment."""
@@ -38,17 +39,21 @@ async def read_apart(share: Share, keys: Keys, threads: Threads, done: Callable[
     process = context.Process(target=_work, args=(theirs,), daemon=True)
     await threads.start(process.start)
     theirs.close()
+    joining = Joining()
     try:
         ours.send((share, keys))
         while True:
             kind, content = await threads.start(ours.recv)
-            if kind == "done":
-                done()
-            elif kind == "refused":
-                raise CannotObserve(content)
-            else:
-                assert isinstance(content, Observation)
-                return content
+            match kind:
+                case "done":
+                    done()
+                case "refused":
+                    raise CannotObserve(content)
+                case "slice":
+                    joining.add(content)
+                case _:
+                    assert isinstance(content, Scan)
+                    return Observation(scan=content, inventory=joining.inventory())
     except (EOFError, OSError) as error:
         raise Died(str(error)) from error
     finally:
@@ -58,20 +63,25 @@ async def read_apart(share: Share, keys: Keys, threads: Threads, done: Callable[
 
 
 def _work(pipe: Connection) -> None:
-    """Be the process: one share in, accounts done and one observation out."""
+    """Be the process: one share in; accounts done, the inventory in slices and the scan out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     gc.set_threshold(SELDOM)
     share, keys = pipe.recv()
     threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
     try:
-        sent: tuple[str, Any] = (
-            "observation",
-            asyncio.run(_read(share, keys, lambda: pipe.send(("done", None)))),
-        )
+        _send(pipe, asyncio.run(_read(share, keys, lambda: pipe.send(("done", None)))))
     except CannotObserve as refused:
-        sent = ("refused", str(refused))
-    pipe.send(sent)
+        pipe.send(("refused", str(refused)))
     os._exit(0)  # threads that still wait for AWS are of no use any more
+
+
+def _send(pipe: Connection, observation: Observation) -> None:
+    """Send what was read in slices: pickled as a whole, it takes four times the memory that it has."""
+    scan, parts = observation.scan, taken_apart(observation.inventory)
+    del observation  # so that what is sent is given up
+    for one in slices(parts):
+        pipe.send(("slice", one))
+    pipe.send(("scan", scan))
 
 
 def _end_with(pipe: Connection) -> None:
