@@ -7,6 +7,7 @@ from checker.evidence import Cause
 from checker.sources.cloudformation.node import Node, child
 from checker.sources.cloudformation.stack import Resource, Stack
 from checker.sources.cloudformation.unresolved import NoValue, Resolved, Unresolved
+from checker.sources.naming import Untold
 
 Resolve = Callable[[Node], Resolved]
 
@@ -42,6 +43,13 @@ KINDS: Mapping[str, Named] = {
     "AWS::CloudTrail::Channel": Named("", "channel/{name}", "cloudtrail", True),
     "AWS::CloudTrail::Dashboard": Named("Name", "dashboard/{name}", "cloudtrail", True),
 }
+_LONGEST = {"AWS::S3::Bucket": 63, "AWS::IAM::Role": 64, "AWS::Lambda::Function": 64, "AWS::Events::Rule": 64}
+_LONG = 128
+"""Characters of a name: the least that any other type takes."""
+_RANDOM = 12
+"""Characters at the end of a name that is made up, or a few more."""
+_KEPT = 12
+"""Characters of stack and logical id that are left however long both are."""
 ORGANIZATION, ROOT_ID = "AWS::Organizations::Organization", "r-root"
 _NAMES = {"AWS::SNS::Topic": "TopicName", "AWS::KMS::Key": "KeyId", "AWS::KMS::ReplicaKey": "KeyId"}
 _ARNS = {
@@ -81,11 +89,28 @@ def made_up(resource: Resource) -> str:
     return found.lower() if resource.type == "AWS::S3::Bucket" else found
 
 
-def uncertain(resource: Resource, resolve: Resolve) -> bool:
-    """Say whether a name is set that nobody can tell, so that it may be any that is written elsewhere."""
+def untold(resource: Resource, resolve: Resolve) -> Untold | None:
+    """Return what may become the name of a resource; None where it is known.
+
+    A name that is set and that nobody can tell may be any. One that CloudFormation makes up is of the stack,
+    the logical id and a random text, of which it shortens the first two where all would be too long.
+    """
     kind = KINDS.get(resource.type)
     node = resource.property_node(kind.property) if kind and kind.property else None
-    return node is not None and not _left_out(node, resolve) and name(resource, resolve) == made_up(resource)
+    stand_in = made_up(resource)
+    if node is not None and not _left_out(node, resolve):
+        return Untold(stand_in, "*") if name(resource, resolve) == stand_in else None
+    return Untold(stand_in, _generated(resource)) if kind and kind.property else None
+
+
+def _generated(resource: Resource) -> str:
+    stack, id = resource.stack, resource.id
+    known = stack.deployment is not None or "AWS::StackName" in stack.document.spelled
+    most = _LONGEST.get(resource.type, _LONG)
+    start = f"{stack.name}-" if known else "*-"
+    whole = known and len(start) + len(id) + 1 + _RANDOM <= most
+    found = f"{start}{id}-{'?' * _RANDOM}*" if whole else f"{start[:_KEPT]}*-{id[:_KEPT]}*-{'?' * _RANDOM}*"
+    return found.lower() if resource.type == "AWS::S3::Bucket" else found
 
 
 def _left_out(node: Node, resolve: Resolve) -> bool:

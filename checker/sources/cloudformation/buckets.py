@@ -85,12 +85,18 @@ def policy_of(name: str, resource: Resource, world: World) -> Observed[str | Non
     found, open_ = world.by_target(POLICY, "Bucket")
     mine = found.get(name, [])
     if not mine:
+        maybe = next(
+            (other[0] for written, other in found.items() if world.may_mean(resource, written)), None
+        )
+        if maybe is not None:
+            reason = f"whether {maybe.label} is the policy of {resource.label} is known only after deployment"
+            return Unknown(reason, Cause.UNDECIDED, maybe.origin("Bucket"))
         return open_[0] if open_ else Known(None, resource.origin("bucket policy"))
     if len(mine) > 1:
         reason = f"bucket {name} has several policies, of which the last to be deployed remains"
         return Unknown(reason, Cause.UNDECIDED, mine[0].origin(""))
     created = exists(mine[0])
-    return created if isinstance(created, Unknown) else policy(mine[0], "PolicyDocument", world)
+    return created if isinstance(created, Unknown) else policy(mine[0], "PolicyDocument", world, resource)
 
 
 def _is_public(document: Observed[str | None], resource: Resource) -> Observed[bool]:

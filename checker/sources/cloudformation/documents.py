@@ -8,38 +8,50 @@ from checker.evidence import Cause, Known, Observed, Unknown
 from checker.sources.cloudformation.environment import ACCOUNT, REGION, Environment
 from checker.sources.cloudformation.settings import document, setting
 from checker.sources.cloudformation.stack import Resource
-from checker.sources.cloudformation.world import World
+from checker.sources.cloudformation.world import World, untold
+from checker.sources.naming import undecided
 
 _ACCOUNT = re.compile(r"(?<![\w-])\d{12}(?![\w-])")
 _REGION = re.compile(r"arn:[^:]*:[^:]*:([a-z]{2,}(?:-[a-z]+)+-\d+):")
+_ALARM = re.compile(r"arn:[^:]*:cloudwatch:[^:]*:[^:]*:alarm:([^$]+)")
 _NAMES = {
-    "AWS::CloudTrail::Trail": re.compile(r"arn:[^:]*:cloudtrail:[^:]*:[^:]*:trail/([^*?$]+)"),
-    "AWS::S3::Bucket": re.compile(r"arn:[^:]*:s3:::([^*?$/]+)(?:/.*)?"),
+    "AWS::CloudTrail::Trail": re.compile(r"arn:[^:]*:cloudtrail:[^:]*:[^:]*:trail/([^$]+)"),
+    "AWS::S3::Bucket": re.compile(r"arn:[^:]*:s3:::([^$/]+)(?:/.*)?"),
+    "AWS::Logs::LogGroup": re.compile(r"arn:[^:]*:logs:[^:]*:[^:]*:log-group:([^$:]+)(?::.*)?"),
+    "AWS::IAM::Role": re.compile(r"arn:[^:]*:iam:[^:]*:[^:]*:role/(?:[^$]*/)?([^$/]+)"),
+    "AWS::SNS::Topic": re.compile(r"arn:[^:]*:sns:[^:]*:[^:]*:([^$:]+)"),
+    "AWS::CloudWatch::Alarm": _ALARM,
+    "AWS::CloudWatch::CompositeAlarm": _ALARM,
+    "AWS::Events::Rule": re.compile(r"arn:[^:]*:events:[^:]*:[^:]*:rule/([^$]+)"),
 }
+"""Where names stand in what is written."""
+_GIVE_NAME = "set the name, or give what it is made of with --parameters NAME=VALUE"
 _OF_PRINCIPALS = ("aws:principal", "aws:userid", "aws:username")
 
 
-def policy(resource: Resource, path: str, world: World) -> Observed[str | None]:
+def policy(resource: Resource, path: str, world: World, *about: Resource) -> Observed[str | None]:
     """Read a policy document as text.
 
     A document that spells out an account, a Region or a name while the one that it may mean is not given is
-    undecided: whether the one is the other would decide what it allows.
+    undecided: whether the one is the other would decide what it allows. ``about`` has what is judged by it
+    beside trails and what they name.
     """
     found = setting(resource, path, document, None)
     if isinstance(found, Unknown) or found.content is None:
         return found
 
-    reason = spelled(f"{path} of {resource.label}", found.content, resource, world)
+    reason = spelled(f"{path} of {resource.label}", found.content, resource, world, *about)
     if reason:
         return Unknown(reason, Cause.UNDECIDED, found.origin)
     return Known(found.content, found.origin)
 
 
-def spelled(name: str, text: str, resource: Resource, world: World) -> str:
+def spelled(name: str, text: str, resource: Resource, world: World, *about: Resource) -> str:
     """Say, as a sentence about ``name``, what a document spells out that nothing else gives; or nothing."""
 
     def may_be(type: str, name: str) -> bool:
-        return not world.named(type, name) and world.uncertain(type)
+        named = [open_ for one in about if one.type == type and (open_ := untold(one))]
+        return not world.named(type, name) and undecided(name, [*world.untold(type), *named])
 
     for written, what, how in spelled_out(text, resource.stack.environment, may_be):
         return f"{name} names {written}, and {what} is not given: {how}"
@@ -51,8 +63,8 @@ def spelled_out(
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what is written beside something that is not given, what that is, and how to give it.
 
-    ``may_be`` says of a type of CloudFormation and a name whether a resource of that type, whose name is not
-    given, may be the one that is named.
+    ``may_be`` says of a type of CloudFormation and a name, or a pattern of names, whether a resource of that
+    type, whose name is not given, may be one that is named, and need not.
     """
     give = "give it with --parameters {}=VALUE".format
     for compared in _compared(text):
@@ -65,8 +77,7 @@ def spelled_out(
         for type, pattern in _NAMES.items():
             name = pattern.fullmatch(compared)
             if name and may_be(type, name[1]):
-                what = f"a name of the type {type}"
-                yield name[1], what, "give the parameters that it is made of with --parameters NAME=VALUE"
+                yield name[1], f"a name of the type {type}", _GIVE_NAME
 
 
 def _compared(text: str) -> Iterator[str]:

@@ -4,12 +4,14 @@ Source of names: CloudFormation template reference, AWS::SNS::Topic, AWS::SNS::T
 AWS::IAM::Policy, AWS::IAM::ManagedPolicy.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Role, RolePolicy, Topic
+from checker.sources.cloudformation.alarms import ALARM, COMPOSITE
 from checker.sources.cloudformation.documents import policy, spelled
+from checker.sources.cloudformation.rules import RULE, target_arns
 from checker.sources.cloudformation.settings import (
     document,
     doubt,
@@ -70,12 +72,27 @@ def _topic_policy(arn: str, topic: Resource, world: World) -> Observed[str | Non
             return topics
         if arn in topics.content:
             mine.append(resource)
+        elif any(world.may_mean(topic, named.rpartition(":")[2]) for named in topics.content):
+            reason = f"whether {resource.label} is the policy of {topic.label} is known only after deployment"
+            return Unknown(reason, Cause.UNDECIDED, resource.origin("Topics"))
     if len(mine) > 1:
         reason = f"topic {arn} has several policies, of which the last to be deployed remains"
         return Unknown(reason, Cause.UNDECIDED, mine[0].origin(""))
     if mine:
-        return doubt(mine[0]) or policy(mine[0], "PolicyDocument", world)
+        return doubt(mine[0]) or policy(mine[0], "PolicyDocument", world, topic, *_telling(arn, world))
     return Known(None, topic.origin("topic policy"))
+
+
+def _telling(arn: str, world: World) -> Iterator[Resource]:
+    """Yield the alarms and rules that tell the topic something, as far as anybody can tell."""
+    for resource in world.of(ALARM, COMPOSITE):
+        actions = setting(resource, "AlarmActions", words, ())
+        if isinstance(actions, Unknown) or arn in actions.content:
+            yield resource
+    for resource in world.of(RULE):
+        targets = setting(resource, "Targets", target_arns, ())
+        if isinstance(targets, Unknown) or arn in targets.content:
+            yield resource
 
 
 def read_role(arn: str, world: World, named: Origin) -> Role:

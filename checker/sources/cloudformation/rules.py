@@ -43,7 +43,7 @@ def _rule(resource: Resource) -> EventRule | Unknown | None:
     bus = setting(resource, "EventBusName", word, "default")
     pattern = setting(resource, "EventPattern", _pattern, "")
     state = setting(resource, "State", word, "ENABLED")
-    targets = setting(resource, "Targets", _targets, ())
+    targets = setting(resource, "Targets", target_arns, ())
     for observed in (bus, pattern, state, targets):
         if isinstance(observed, Unknown):
             return observed
@@ -63,5 +63,6 @@ def _pattern(value: Any) -> str:
     return json.dumps(value)
 
 
-def _targets(value: Any) -> tuple[str, ...]:
+def target_arns(value: Any) -> tuple[str, ...]:
+    """Read the ARNs of a rule's targets."""
     return tuple(sorted(needed(target, "Arn", word) for target in objects(value)))

@@ -9,6 +9,16 @@ from checker.sources.cloudformation.resolve import resolve
 from checker.sources.cloudformation.settings import exists, setting, word
 from checker.sources.cloudformation.stack import Resource, Stack
 from checker.sources.cloudformation.unresolved import Unresolved
+from checker.sources.naming import Untold, undecided
+
+TRAIL = "AWS::CloudTrail::Trail"
+_OF_TRAILS = {
+    "AWS::S3::Bucket": "S3BucketName",
+    "AWS::Logs::LogGroup": "CloudWatchLogsLogGroupArn",
+    "AWS::IAM::Role": "CloudWatchLogsRoleArn",
+    "AWS::SNS::Topic": "SnsTopicName",
+}
+"""Where a trail names what it delivers to."""
 
 
 class World:
@@ -17,7 +27,7 @@ class World:
     def __init__(self, stacks: Sequence[Stack]) -> None:
         self.stacks = stacks
         self._by_target: dict[str, tuple[dict[str, list[Resource]], list[Unknown]]] = {}
-        self._uncertain: dict[str, bool] = {}
+        self._untold: dict[str, list[Untold]] = {}
         self._by_type: dict[str, list[Resource]] = {}
         self._by_name: dict[str, dict[str, list[Resource]]] = {}
         self._by_arn: dict[str, dict[str, list[Resource]]] = {}
@@ -55,11 +65,31 @@ class World:
             self._by_target[type] = found, unknowns
         return self._by_target[type]
 
-    def uncertain(self, type: str) -> bool:
-        """Say whether a resource of a type has a name that nobody can tell."""
-        if type not in self._uncertain:
-            self._uncertain[type] = any(map(_uncertain, self.of(type)))
-        return self._uncertain[type]
+    def untold(self, type: str) -> list[Untold]:
+        """Return the names that only the deployment gives, of trails and what they name.
+
+        Of other resources only those that somebody sets.
+        """
+        if type not in self._untold:
+            named = self._named_by_trails(type)
+            found = ((name_of(one) or "", untold(one)) for one in self.of(type))
+            self._untold[type] = [
+                may_be
+                for name, may_be in found
+                if may_be and (type == TRAIL or may_be.possible == "*" or any(name in one for one in named))
+            ]
+        return self._untold[type]
+
+    def may_mean(self, resource: Resource, written: str) -> bool:
+        """Say whether a name that is written out may turn out to be the resource's, and need not."""
+        open_ = untold(resource)
+        return open_ is not None and undecided(written, [open_]) and not self.named(resource.type, written)
+
+    def _named_by_trails(self, type: str) -> list[str]:
+        if type not in _OF_TRAILS:
+            return []
+        named = (setting(trail, _OF_TRAILS[type], word, "") for trail in self.of(TRAIL))
+        return [one.content for one in named if isinstance(one, Known)]
 
     def with_arn(self, type: str, arn: str) -> list[Resource]:
         """Return the resources of a type with that ARN."""
@@ -94,11 +124,12 @@ def name_of(resource: Resource) -> str | None:
         return None
 
 
-def _uncertain(resource: Resource) -> bool:
+def untold(resource: Resource) -> Untold | None:
+    """Return what may become the name of a resource, None where it is known."""
     try:
-        return attributes.uncertain(resource, lambda node: resolve(resource.stack, node))
+        return attributes.untold(resource, lambda node: resolve(resource.stack, node))
     except Unresolved:
-        return True
+        return Untold(attributes.made_up(resource), "*")
 
 
 def arn_of(resource: Resource) -> str | None:
