@@ -1,16 +1,16 @@
 """The question that all controls on metric filters ask, which is whether somebody would be told."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from checker.evidence import Observed, Unobserved, every, first
+from checker.evidence import Observed, Unobserved, first
 from checker.inventory import Inventory, Trail
 from checker.model import Context, Judgement, NotApplicable, Remediation, Verdict, failed, passed
+from checker.monitoring.hearing import hearing_of, hears_of
 from checker.monitoring.kinds import Requirement
 from checker.monitoring.watching import reports, shortfall
 from checker.recording import MANAGEMENT, records, unfold
-from checker.visibility import label, stand_ins
+from checker.visibility import labels, stand_ins
 
 Demands = Callable[[Trail, Inventory], Requirement]
 """What has to be watched on behalf of a trail; raises Unobserved."""
@@ -35,41 +35,59 @@ EXPECTED = "a metric filter on the trail's log group, with an alarm that tells s
 
 
 def alerted(trail: Trail, context: Context, what: str, *demands: Demands) -> Judgement:
-    """Judge whether this trail, or one that stands in for it, raises an alarm for all that is demanded."""
+    """Judge whether somebody is told of all that is demanded, by alarms on this trail or one that stands in.
+
+    What happens in another account is told by the trails that record that account.
+    """
     inventory, thresholds = context.inventory, context.thresholds
     if not trail.status.is_logging.value:
         return NotApplicable("the trail does not log")
     if not records(unfold(trail.selectors.value), MANAGEMENT):
         return NotApplicable("the trail records no management events")
     others, unread = stand_ins(trail, inventory)
-    missing: dict[str, str] = {}
+    missing: dict[Demands, list[str]] = {demand: [] for demand in demands}
+    telling: dict[str, Trail] = {}
 
-    def told(candidate: Trail, demand: Demands) -> bool:
-        requirement = demand(trail, inventory)
+    def told(candidate: Trail, requirement: Requirement, demand: Demands) -> bool:
         if not reports(candidate, requirement, inventory):
             return False
         group = inventory.log_group_of(candidate)
         lacking = shortfall(group, requirement, inventory, thresholds) if group else "no log group"
         if lacking:
-            missing[candidate.arn] = lacking
-        return not lacking
+            missing[demand].append(lacking)
+            return False
+        if not hears_of(candidate, requirement.account, inventory):
+            where = f"account {getattr(requirement.account, 'value', '')}"
+            missing[demand].append(f"trail {candidate.name} records nothing of {where}")
+            return False
+        telling[candidate.arn] = candidate
+        return True
 
-    def all_told(candidate: Trail) -> bool:
-        return every(*(partial(told, candidate, demand) for demand in demands))
+    def untold(demand: Demands) -> bool:
+        requirement = demand(trail, inventory)
+        if not requirement.kinds:
+            return False
+        more, hidden = hearing_of(trail, requirement.account, inventory)
+        every_one = {one.arn: one for one in (trail, *others, *more)}.values()
+        if first(every_one, lambda candidate: told(candidate, requirement, demand)):
+            return False
+        if unread or hidden:
+            raise Unobserved(*unread, *hidden)
+        return True
 
-    telling = first([trail, *others], all_told)
-    if telling:
-        return passed(f"alarms on trail {label(telling, trail.account)} tell of {what}", observed=telling.arn)
-    if unread:
-        raise Unobserved(*unread)
+    failing = first(demands, untold)
+    if failing is None:
+        names = labels(telling.values(), trail.account)
+        trails = "trails" if len(telling) > 1 else "trail"
+        return passed(f"alarms on {trails} {names} tell of {what}", observed=", ".join(telling))
     group = inventory.log_group_of(trail)
-    return _untold(missing, what, group.metric_filters if group else None)
+    return _untold(missing[failing], what, group.metric_filters if group else None)
 
 
-def _untold(missing: dict[str, str], what: str, filters: Observed[Any] | None) -> Verdict:
+def _untold(missing: list[str], what: str, filters: Observed[Any] | None) -> Verdict:
     """Fail at the trail's own filters: what was read last may be a topic that has nothing to do with it."""
     if missing:
-        return failed("; ".join(dict.fromkeys(missing.values())), observed="nobody is told", at=filters)
+        return failed("; ".join(dict.fromkeys(missing)), observed="nobody is told", at=filters)
     reason = "no multi-Region trail that logs sends all of them to a log group that is there"
     return failed(f"nobody is told of {what}: {reason}", observed="no log group")
 

@@ -7,7 +7,7 @@ from checker.controls.alerting import EXPECTED, READS, alerted, fix
 from checker.inventory import Trail
 from checker.model import STRICT, Context, Judgement, Severity, control
 from checker.monitoring import kinds
-from checker.monitoring.tampering import of_alarms, of_bucket, of_rules
+from checker.monitoring.tampering import of_alarms, of_bucket, of_key, of_rules
 
 BUCKET_PATTERN = (
     '{ ($.eventSource = s3.amazonaws.com) && ($.requestParameters.bucketName = "LOG_BUCKET") && '
@@ -52,14 +52,20 @@ def trail_tampering(trail: Trail, context: Context) -> Judgement:
     applies_to=Trail,
     sets=STRICT,
     expected=EXPECTED,
-    reads=(*READS, "cloudtrail:DescribeTrails S3BucketName"),
+    reads=(
+        *READS,
+        "cloudtrail:DescribeTrails S3BucketName",
+        "s3:ListAllMyBuckets Buckets",
+        "organizations:DescribeOrganization Organization.MasterAccountId",
+    ),
     remediation=fix("LogBucketTampering", BUCKET_PATTERN),
 )
 def bucket_tampering(trail: Trail, context: Context) -> Judgement:
     """A lifecycle rule of one day empties the bucket without a single DeleteObject.
 
     A filter may be about the trail's own bucket alone: other buckets are changed all day. Where CloudTrail
-    and S3 name a call differently (PutBucketLifecycleConfiguration), either name will do.
+    and S3 name a call differently (PutBucketLifecycleConfiguration), either name will do. Of a bucket in
+    another account only that account's trails and its organization's hear, so that their alarms are asked.
     """
     return alerted(trail, context, "calls that weaken the log bucket", of_bucket)
 
@@ -75,6 +81,7 @@ def bucket_tampering(trail: Trail, context: Context) -> Judgement:
     reads=(
         *READS,
         "cloudtrail:DescribeTrails KmsKeyId",
+        "organizations:DescribeOrganization Organization.MasterAccountId",
         "events:ListRules Rules",
         "events:ListTargetsByRule Targets",
     ),
@@ -85,6 +92,7 @@ def rest_tampering(trail: Trail, context: Context) -> Judgement:
 
     A filter may be about what belongs to the trail alone: its key, its log group, the topics of the alarms
     there, the EventBridge rules that tell of tampering. What Auto Scaling does with alarms may be left out.
+    Of a key in another account only trails that record that account hear.
     """
     what = "calls that weaken the trail's key, log group or alarms"
-    return alerted(trail, context, what, of_alarms, of_rules)
+    return alerted(trail, context, what, of_key, of_alarms, of_rules)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from checker.evidence import Observed
 from checker.monitoring.blinding import STOPPING
 from checker.patterns import ABSENT, Kind, parse_filter
 from checker.patterns.cover import Facts
@@ -22,6 +23,8 @@ class Requirement(Struct, frozen=True, kw_only=True):
     """A filter pattern that finds them all."""
     sources: tuple[str, ...]
     """Event sources that the trail must record for that; empty means all."""
+    account: Observed[str] | None = None
+    """Where the calls are made; None for the trail's own account."""
     noisy: bool = False
     """Whether single events are everyday, so that an alarm may wait for a few."""
 

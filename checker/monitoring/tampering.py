@@ -1,7 +1,8 @@
 """What has to be watched around one trail: the calls that weaken its bucket, its key and its alarms."""
 
-from checker.evidence import Known, Unobserved
-from checker.inventory import EventRule, Inventory, LogGroup, Trail
+from checker.evidence import Cause, Known, Observed, Unknown, Unobserved
+from checker.inventory import EventRule, Inventory, LogBucket, LogGroup, Trail
+from checker.inventory.arns import account_of
 from checker.monitoring.kinds import Requirement, calls
 
 _BUCKET = (
@@ -17,7 +18,7 @@ _SCALING = '{ $.sourceIPAddress != "*autoscaling.amazonaws.com" }'
 
 
 def of_bucket(trail: Trail, inventory: Inventory) -> Requirement:
-    """Return the calls on the trail's own log bucket."""
+    """Return the calls on the trail's own log bucket, in the account that owns it."""
     name = trail.bucket_name.value
     bucket = inventory.buckets.get(name)
     facts = {"requestParameters.bucketName": name}
@@ -27,29 +28,47 @@ def of_bucket(trail: Trail, inventory: Inventory) -> Requirement:
         kinds=calls("s3.amazonaws.com", _BUCKET, (facts,)),
         pattern="",
         sources=("s3.amazonaws.com",),
+        account=_owner(bucket, name),
+    )
+
+
+def _owner(bucket: LogBucket | None, name: str) -> Observed[str] | None:
+    """Return whose calls are meant; None for a bucket that is gone, whoever makes it anew."""
+    if bucket is None:
+        return Unknown(f"the account of bucket {name} was not part of this observation", Cause.OUT_OF_SCOPE)
+    gone = isinstance(bucket.exists, Known) and not bucket.exists.content
+    return None if gone else bucket.account
+
+
+def of_key(trail: Trail, inventory: Inventory) -> Requirement:
+    """Return the calls on the trail's key, in the account that owns it; none without a key."""
+    key = trail.kms_key_id
+    owner = account_of(key.value or "")
+    return Requirement(
+        kinds=calls("kms.amazonaws.com", _KEY, _key(key.value)) if key.value else (),
+        pattern="",
+        sources=("kms.amazonaws.com",),
+        account=Known(owner, key.origin) if owner else None,
     )
 
 
 def of_alarms(trail: Trail, inventory: Inventory) -> Requirement:
-    """Return the calls on the trail's key, its log group, the alarms there and those whom they tell.
+    """Return the calls on the trail's log group, the alarms there and those whom they tell.
 
     Raises Unobserved without a log group that was read.
     """
     group = inventory.log_group_of(trail)
-    key = trail.kms_key_id.value
     here = {"recipientAccountId": group.account, "awsRegion": group.region} if group else {}
     named = {"requestParameters.logGroupName": group.name, **here} if group else {}
     topics = _topics(group) if group else ()
     kinds = (
-        *(calls("kms.amazonaws.com", _KEY, _key(key)) if key else ()),
         *calls("logs.amazonaws.com", _GROUP, (named,)),
         *calls("monitoring.amazonaws.com", _ALARMS, (here,), _SCALING),
         *calls(
             "sns.amazonaws.com", "DeleteTopic", [{"requestParameters.topicArn": t, **here} for t in topics]
         ),
     )
-    keys = ("kms.amazonaws.com",) if key else ()
-    sources = (*keys, "logs.amazonaws.com", "monitoring.amazonaws.com", "sns.amazonaws.com")
+    sources = ("logs.amazonaws.com", "monitoring.amazonaws.com", "sns.amazonaws.com")
     return Requirement(kinds=kinds, pattern="", sources=sources)
 
 

@@ -66,7 +66,7 @@ ATTACKS = (
         good.BUCKET,
         (s3("delete_bucket"), call("s3.create_bucket", by=OUTSIDER, **NAME)),
         fails="TH333 TH334",
-        unknown=f"TH711 TH712 TH713 {OF_THE_BUCKET}",
+        unknown=f"TH620 TH711 TH712 TH713 {OF_THE_BUCKET}",
         moot="TH807",
     ),
     Attack(

@@ -88,7 +88,7 @@ ATTACKS = (
         "no organization",
         TRAIL,
         update(IsOrganizationTrail=False),
-        fails=f"TH703 TH706 TH127 {UNRECORDED}",
+        fails=f"TH703 TH706 TH127 TH620 {UNRECORDED}",
         moot="TH704 TH705",
     ),
     Attack(
@@ -113,7 +113,7 @@ ATTACKS = (
         TRAIL,
         update(KmsKeyId=THEIR_KEY),
         fails="TH122 TH127 TH411",
-        unknown=f"{OF_THE_KEY}",
+        unknown=f"TH621 {OF_THE_KEY}",
         gone=(good.KEY_ARN,),
     ),
     Attack(

@@ -10,6 +10,7 @@ from checker.inventory import (
     AdvancedSelector,
     BasicSelector,
     CompositeAlarm,
+    Discovery,
     FieldSelector,
     Inventory,
     MetricFilter,
@@ -20,7 +21,20 @@ from checker.inventory import (
 from checker.inventory.delivery import NOT_READ
 from checker.model import Status, Thresholds
 from tests.controls.judging import Case, check, parametrize
-from tests.hardened import ALARMS, ALERTS_ARN, DENIED, FILTERS, TRAIL_ARN, hardened, status
+from tests.hardened import (
+    ACCOUNT,
+    ALARMS,
+    ALERTS_ARN,
+    DENIED,
+    FILTERS,
+    HOME,
+    KEY_ARN,
+    OWNER,
+    REGIONS,
+    TRAIL_ARN,
+    hardened,
+    status,
+)
 from tests.hardened import TRAIL as GOOD
 
 FILTER_OF = {
@@ -64,7 +78,7 @@ def silent(name: str, **changes: Any) -> Inventory:
     return hardened(log_group={"alarms": Known(alarms)})
 
 
-def patterns(*texts: str, **log_group: Any) -> Inventory:
+def patterns(*texts: str, bucket: dict[str, Any] | None = None, **log_group: Any) -> Inventory:
     """The hardened account with these filters alone, each with its alarm."""
     filters = tuple(
         MetricFilter(
@@ -78,7 +92,8 @@ def patterns(*texts: str, **log_group: Any) -> Inventory:
         replace(ALARMS[0], name=f"alarm-{number}", metric=f"m{number}", namespace="n")
         for number in range(len(texts))
     )
-    return hardened(log_group={"metric_filters": Known(filters), "alarms": Known(alarms), **log_group})
+    watched = {"metric_filters": Known(filters), "alarms": Known(alarms), **log_group}
+    return hardened(log_group=watched, bucket=bucket)
 
 
 def alarmed(alarm: dict[str, Any], fed: dict[str, Any] | None = None, **log_group: Any) -> Inventory:
@@ -108,6 +123,42 @@ def beside(value: str, statistic: str = "Sum", **changes: Any) -> Inventory:
     )
     return hardened(
         log_group={"metric_filters": Known((entry, other)), "alarms": group.alarms}
+    )
+
+
+ARCHIVE = "999988887777"
+"""An account that owns the bucket, and perhaps the key."""
+
+
+def archived(organization: bool = False, own: bool = False, **changes: Any) -> Inventory:
+    """The bucket belongs to another account, which was audited; ``own`` gives it a trail that is watched."""
+    arn = TRAIL_ARN.replace(ACCOUNT, ARCHIVE)
+    theirs = replace(
+        GOOD, arn=arn, account=ARCHIVE, **{n: changes.pop(n) for n in list(changes) if hasattr(GOOD, n)}
+    )
+    seen = (*([TRAIL_ARN] if organization else ()), *([arn] if own else ()))
+    archive = replace(
+        OWNER,
+        id=ARCHIVE,
+        discoveries=tuple(Discovery(region=region, trail_arns=Known(seen)) for region in REGIONS),
+        management_account=Known(ACCOUNT),
+    )
+    good = hardened(bucket={"account": Known(ARCHIVE)}, trail={"organization": Known(organization)})
+    return replace(
+        good,
+        accounts={**good.accounts, ARCHIVE: replace(archive, **changes)},
+        trails={**good.trails, **({arn: theirs} if own else {})},
+    )
+
+
+def keyed(inventory: Inventory | None = None) -> Inventory:
+    """The key belongs to that account as well."""
+    found = inventory or hardened()
+    arn = KEY_ARN.replace(ACCOUNT, ARCHIVE)
+    return replace(
+        found,
+        trails={name: replace(one, kms_key_id=Known(arn)) for name, one in found.trails.items()},
+        keys={arn: replace(found.keys[KEY_ARN], arn=arn, account=ARCHIVE)},
     )
 
 
@@ -291,7 +342,21 @@ CASES += [
     Case(STOPS, alarmed({"actions": ()}, composites=DENIED), Status.UNKNOWN),
     Case(STOPS, alarmed({}, composites=DENIED), Status.PASS),
     # What belongs to the trail.
-    Case(BUCKET, hardened(bucket={"account": Known("999988887777")}), Status.PASS),
+    Case(BUCKET, hardened(bucket={"account": Known(ARCHIVE)}), Status.UNKNOWN, f"account {ARCHIVE}"),
+    Case(BUCKET, archived(), Status.FAIL, f"trail audit records nothing of account {ARCHIVE}"),
+    Case(BUCKET, archived(organization=True), Status.PASS),
+    Case(BUCKET, archived(organization=True, management_account=Known("222233334444")), Status.FAIL),
+    Case(BUCKET, archived(organization=True, management_account=DENIED), Status.UNKNOWN),
+    Case(BUCKET, archived(organization=True, regions=Known(("eu-west-1",))), Status.FAIL),
+    Case(BUCKET, archived(own=True), Status.PASS, f"trail arn:aws:cloudtrail:{HOME}:{ARCHIVE}"),
+    Case(BUCKET, archived(own=True, log_group_arn=Known(None)), Status.FAIL),
+    Case(BUCKET, archived(discoveries=(Discovery(region=HOME, trail_arns=DENIED),)), Status.UNKNOWN),
+    Case(BUCKET, hardened(bucket={"account": DENIED}), Status.UNKNOWN, "denied"),
+    Case(BUCKET, patterns("{ $.eventName = none }", bucket={"account": DENIED}), Status.FAIL),
+    Case(REST, keyed(), Status.UNKNOWN, f"account {ARCHIVE}"),
+    Case(REST, keyed(archived()), Status.FAIL, f"trail audit records nothing of account {ARCHIVE}"),
+    Case(REST, keyed(archived(organization=True)), Status.PASS),
+    Case(REST, hardened(trail={"kms_key_id": Known(None), "selectors": Known(WRITES_ONLY)}), Status.PASS),
     Case(BUCKET, hardened(trail={"bucket_name": Known("elsewhere")}), Status.FAIL, "PutBucketVersioning"),
     Case(BUCKET, patterns("{ $.eventSource = s3.amazonaws.com }"), Status.PASS),
     Case(REST, hardened(trail={"kms_key_id": Known(None)}), Status.PASS),
