@@ -7,28 +7,24 @@ botocore offers, but for one (``_share_tls``), which does nothing when the attri
 """
 
 import contextlib
-import gzip
-import os
 import ssl
 import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from functools import cache
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from botocore.config import Config
 from botocore.credentials import AssumeRoleCredentialFetcher, Credentials, DeferredRefreshableCredentials
-from botocore.loaders import Loader
+from botocore.parsers import ResponseParserFactory
 from botocore.session import Session
 from botocore.utils import parse_timestamp
 
-from checker.sources.aws.calls import CALLS
 from checker.sources.aws.chosen import ChosenProvider
 from checker.sources.aws.guard import check
+from checker.sources.aws.models import models
 from checker.sources.aws.options import Options
 from checker.sources.aws.signing import sign_plainly
 from checker.sources.aws.wire import lean
@@ -133,9 +129,27 @@ def _session(options: Options) -> Session:
     session = Session(profile=options.profile)
     # Tokens of the global endpoint are refused in Regions that were opted in to.
     session.set_config_variable("sts_regional_endpoints", "regional")
-    session.register_component("data_loader", _models(session.get_config_variable("data_path") or ""))
-    session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=_moment)
+    session.register_component("data_loader", models(session.get_config_variable("data_path") or ""))
+    session.register_component("response_parser_factory", _Parsers())
     return session
+
+
+class _Parsers(ResponseParserFactory):
+    """Makes one parser a protocol: none keeps anything of what it read.
+
+    botocore makes one an answer, and each is a knot that only the garbage collector undoes.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.set_parser_defaults(timestamp_parser=_moment)
+        self._made: dict[str, Any] = {}
+
+    def create_parser(self, protocol_name: str) -> Any:
+        """Return the parser of a protocol."""
+        if protocol_name not in self._made:
+            self._made[protocol_name] = super().create_parser(protocol_name)
+        return self._made[protocol_name]
 
 
 def _moment(value: Any) -> datetime:
@@ -144,13 +158,6 @@ def _moment(value: Any) -> datetime:
         with contextlib.suppress(OverflowError, OSError, ValueError):
             return datetime.fromtimestamp(value, UTC)
     return parse_timestamp(value)
-
-
-@cache
-def _models(data_path: str) -> Loader:
-    """Return a loader for all sessions of the process: what it has read serves every account."""
-    paths = [os.path.expandvars(Path(path).expanduser()) for path in data_path.split(os.pathsep) if path]
-    return _Models(paths, cast(Any, _ModelFiles()))
 
 
 class _AssumedRole:
@@ -174,54 +181,6 @@ class _AssumedRole:
             extra_args={name: value for name, value in names.items() if value},
         )
         return DeferredRefreshableCredentials(fetcher.fetch_credentials, method="assume-role")
-
-
-class _ModelFiles:
-    """Reads botocore's model files with a fast parser, and keeps only the operations that are declared."""
-
-    def exists(self, file_path: str) -> bool:
-        """Tell whether there is such a file, under either suffix."""
-        return any(Path(file_path + suffix).is_file() for suffix in (".json.gz", ".json"))
-
-    def load_file(self, file_path: str) -> Any:
-        """Return the content, or None without a file."""
-        content = _bytes(file_path)
-        if content is None:
-            return None
-        model = msgspec.json.decode(content)
-        if Path(file_path).name == "service-2":
-            _prune(model, Path(file_path).parts[-3])
-        return model
-
-
-def _bytes(file_path: str) -> bytes | None:
-    with contextlib.suppress(FileNotFoundError):
-        return gzip.decompress(Path(file_path + ".json.gz").read_bytes())
-    with contextlib.suppress(FileNotFoundError):
-        return Path(file_path + ".json").read_bytes()
-    return None
-
-
-def _prune(model: dict[str, Any], service: str) -> None:
-    """Drop every operation that ``calls`` does not declare: what cannot be called cannot change anything."""
-    declared = {operation for name, operation in CALLS if name == service}
-    if service == "sts":
-        declared.update(("AssumeRole", "AssumeRoleWithWebIdentity"))
-    if declared:
-        model["operations"] = {k: v for k, v in model["operations"].items() if k in declared}
-
-
-class _Models(Loader):
-    """botocore's loader, without looking into the directory of every service that AWS has."""
-
-    def list_available_services(self, type_name: str) -> list[str]:
-        """Return the names of all services that have a directory."""
-        return _directories(tuple(self.search_paths))
-
-
-@cache
-def _directories(paths: tuple[str, ...]) -> list[str]:
-    return sorted({entry.name for path in paths if Path(path).is_dir() for entry in Path(path).iterdir()})
 
 
 class _TlsContext(ssl.SSLContext):

@@ -1,6 +1,7 @@
 """What a call is: an operation as data, what it needs and what absence looks like."""
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -41,5 +42,10 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def action(self) -> str:
-        """The IAM action that allows the call."""
-        return self.permission or f"{self.service}:{self.operation}"
+        """The IAM action that allows the call; one text for all evidence that names it."""
+        return self.permission or _action(self.service, self.operation)
+
+
+@cache
+def _action(service: str, operation: str) -> str:
+    return f"{service}:{operation}"
