@@ -11,6 +11,7 @@ from typing import NamedTuple
 from checker.inventory import Inventory
 from checker.observation import Observation, Scan
 from checker.sources.snapshot import dump
+from tests.cli.forking import forked, settled
 from tests.hardened import ACCOUNT, NOW, OWNER
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +43,17 @@ def environment(home: Path, more: Mapping[str, str] | None = None) -> dict[str, 
 def trailhold(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 120
 ) -> Ended:
-    """Run the command in a folder."""
+    """Run the command in a folder: in a fork, unless its environment asks for a new interpreter."""
+    if settled(env or {}):
+        return started(*arguments, cwd=cwd, env=env, timeout=timeout)
+    code, out, err = forked([*map(str, arguments)], cwd, environment(cwd, env), timeout)
+    return Ended(code, out.decode(), err.decode())
+
+
+def started(
+    *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 120
+) -> Ended:
+    """Run the command in a folder, by an interpreter that is started for it."""
     done = subprocess.run(
         [sys.executable, "-m", "checker", *map(str, arguments)],
         cwd=cwd,
