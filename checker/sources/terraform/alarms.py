@@ -7,7 +7,7 @@ aws_cloudwatch_metric_alarm, aws_cloudwatch_composite_alarm.
 import math
 from typing import Any
 
-from checker.evidence import Known, Observed, Unknown
+from checker.evidence import Cause, Known, Observed, Unknown
 from checker.inventory import Alarm, CompositeAlarm, MetricFilter, MetricQuery, MetricTransformation
 from checker.sources.cloudformation.settings import (
     Unclear,
@@ -42,6 +42,9 @@ def read_filters(group: Resource, world: World) -> Filters:
             target = content_of(world.identified(resource, "log_group_name", (GROUP,), name_of))
             if target == name_of(group) and resource.environment == group.environment:
                 found.append(_filter(resource))
+            elif world.may_mean(group, str(target)):
+                reason = f"whether {resource.address} is on {group.address} is known only after apply"
+                return Unknown(reason, Cause.UNDECIDED, resource.origin("log_group_name"))
     except Unclear as unclear:
         return unclear.why
     return Known(tuple(found), group.origin("metric filters"))
@@ -123,7 +126,7 @@ def _alarm(resource: Resource, world: World) -> Alarm:
         metrics=content_of(setting(resource, _METRICS, _queries, ())),
         unit=text("unit"),
         actions_enabled=content_of(setting(resource, "actions_enabled", flag, True)),
-        actions=content_of(_actions(resource, world)),
+        actions=content_of(actions_of(resource, world)),
     )
 
 
@@ -158,7 +161,7 @@ def _query(one: dict[str, Any]) -> MetricQuery:
     )
 
 
-def _actions(resource: Resource, world: World) -> Observed[tuple[str, ...]]:
+def actions_of(resource: Resource, world: World) -> Observed[tuple[str, ...]]:
     """Read the actions; as many topics as are named stand for those that only the apply names."""
     found = value_of(resource, "alarm_actions")
     items: list[Value] = found if isinstance(found, list) else [found]
@@ -190,7 +193,7 @@ def _composite(resource: Resource, world: World) -> CompositeAlarm:
         name=name_of(resource),
         rule=content_of(setting(resource, "alarm_rule", word, "")),
         actions_enabled=content_of(setting(resource, "actions_enabled", flag, True)),
-        actions=content_of(_actions(resource, world)),
+        actions=content_of(actions_of(resource, world)),
         suppressor=content_of(setting(resource, "actions_suppressor.alarm", word, "")),
     )
 

@@ -10,7 +10,20 @@ from typing import Any
 from checker.evidence import Cause, Known, Observed, Unknown, derive
 from checker.sources.cloudformation.documents import spelled_out
 from checker.sources.cloudformation.settings import Wrong, document
-from checker.sources.terraform.names import BUCKET, ROLE, TRAIL, USER, arn_of
+from checker.sources.naming import undecided
+from checker.sources.terraform.names import (
+    ALARM,
+    BUCKET,
+    COMPOSITE,
+    GROUP,
+    ROLE,
+    RULE,
+    TOPIC,
+    TRAIL,
+    USER,
+    arn_of,
+    untold,
+)
 from checker.sources.terraform.resource import Open, Resource, Value
 from checker.sources.terraform.settings import block, blocks, setting, unknown, value_of
 from checker.sources.terraform.world import World
@@ -18,7 +31,16 @@ from checker.sources.terraform.world import World
 SOURCE = "aws_iam_policy_document"
 LATER = "${known after apply}"
 """Stands in a document for text that only the apply gives: like a policy variable, it may be any text."""
-_OURS = {"AWS::S3::Bucket": BUCKET, "AWS::CloudTrail::Trail": TRAIL}
+_OURS = {
+    "AWS::S3::Bucket": BUCKET,
+    "AWS::CloudTrail::Trail": TRAIL,
+    "AWS::Logs::LogGroup": GROUP,
+    "AWS::IAM::Role": ROLE,
+    "AWS::SNS::Topic": TOPIC,
+    "AWS::CloudWatch::Alarm": ALARM,
+    "AWS::CloudWatch::CompositeAlarm": COMPOSITE,
+    "AWS::Events::Rule": RULE,
+}
 _MOST = 10
 """Documents that are made of each other."""
 
@@ -30,18 +52,21 @@ class Untold(Exception):
         super().__init__(why)
 
 
-def policy(resource: Resource, path: str, world: World) -> Observed[str | None]:
+def policy(resource: Resource, path: str, world: World, *about: Resource) -> Observed[str | None]:
     """Read a policy document as text, None where none is set.
 
     One that spells out an account, a Region or a name while the one that it may mean is not known is
-    undecided: whether the one is the other would decide what it allows.
+    undecided: whether the one is the other would decide what it allows. ``about`` has what is judged by it
+    beside trails and what they name.
     """
     found = text(resource, path, world)
     if isinstance(found, Unknown) or not found.content:
         return found
 
     def may_be(type: str, name: str) -> bool:
-        return not world.named(_OURS[type], name) and world.uncertain(_OURS[type])
+        ours = _OURS[type]
+        named = [open_ for one in about if one.type == ours and (open_ := untold(one))]
+        return not world.named(ours, name) and undecided(name, [*world.untold(ours), *named])
 
     for written, what, how in spelled_out(found.content, resource.environment, may_be):
         reason = f"{path} of {resource.address} names {written}, and {what} is not given: {how}"

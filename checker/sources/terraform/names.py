@@ -6,6 +6,7 @@ Source of names: Terraform AWS provider documentation, argument and attribute re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from checker.sources.naming import Untold
 from checker.sources.terraform.resource import Open, Resource
 from checker.sources.terraform.settings import value_of
 
@@ -68,6 +69,19 @@ def uncertain(resource: Resource) -> bool:
     """Say whether a name is set that nobody can tell, so that it may be any that is written elsewhere."""
     kind = KINDS.get(resource.type)
     return isinstance(value_of(resource, kind.attribute) if kind else None, Open)
+
+
+def untold(resource: Resource) -> Untold | None:
+    """Return what may become the name of a resource, with the prefix that is set; None where it is known."""
+    kind = KINDS.get(resource.type)
+    if kind is None or not kind.attribute or resource.type in KEYS:
+        return None
+    found = value_of(resource, kind.attribute)
+    if isinstance(found, str) and found:
+        return None
+    prefix = value_of(resource, "bucket_prefix" if resource.type == BUCKET else "name_prefix")
+    start = prefix if isinstance(prefix, str) and not isinstance(found, Open) else ""
+    return Untold(resource.address, f"{start}*")
 
 
 def arn_of(resource: Resource) -> str:

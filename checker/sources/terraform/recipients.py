@@ -4,13 +4,17 @@ Source of names: Terraform AWS provider documentation, aws_sns_topic, aws_sns_to
 aws_iam_role_policy, aws_iam_policy, aws_iam_role_policy_attachment, aws_iam_policy_attachment.
 """
 
+from collections.abc import Iterator
+
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Role, RolePolicy, Topic
 from checker.sources.cloudformation.settings import Wrong, word
+from checker.sources.terraform.alarms import actions_of
 from checker.sources.terraform.documents import granted, policy
 from checker.sources.terraform.keys import named_key
-from checker.sources.terraform.names import POLICY, ROLE, TOPIC, arn_of, name_of
+from checker.sources.terraform.names import ALARM, COMPOSITE, POLICY, ROLE, RULE, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource
+from checker.sources.terraform.rules import TARGET
 from checker.sources.terraform.settings import blocks, opened, setting, unknown, value_of
 from checker.sources.terraform.subscriptions import feedback, subscriptions
 from checker.sources.terraform.world import World, missing, only_live, outside, several_of, unread
@@ -52,10 +56,26 @@ def _topic_policy(arn: str, topic: Resource, world: World) -> Observed[str | Non
             return target
         if target.content == arn:
             mine.append(resource)
+        elif world.may_mean(topic, (target.content or "").rpartition(":")[2]):
+            reason = f"whether {resource.address} is the policy of {topic.address} is known only after apply"
+            return Unknown(reason, Cause.UNDECIDED, resource.origin("arn"))
     if len(mine) > 1:
         reason = f"{mine[0].address} and {mine[1].address} set the policy of {arn}, and the last one remains"
         return Unknown(reason, Cause.UNDECIDED, mine[0].origin())
-    return policy(mine[0] if mine else topic, "policy", world)
+    return policy(mine[0] if mine else topic, "policy", world, topic, *_telling(arn, world))
+
+
+def _telling(arn: str, world: World) -> Iterator[Resource]:
+    """Yield the alarms and rules that tell the topic something, as far as anybody can tell."""
+    for resource in world.of(ALARM, COMPOSITE):
+        actions = actions_of(resource, world)
+        if isinstance(actions, Unknown) or arn in actions.content:
+            yield resource
+    for target in world.of(TARGET):
+        told = world.identified(target, "arn", (TOPIC,), arn_of)
+        rule = world.identified(target, "rule", (RULE,), name_of)
+        if isinstance(rule, Known) and (isinstance(told, Unknown) or told.content == arn):
+            yield from world.named(RULE, rule.content or "")
 
 
 def read_role(arn: str, world: World, named: Origin) -> Role:

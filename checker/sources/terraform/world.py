@@ -8,12 +8,30 @@ from msgspec.structs import fields
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.sources.cloudformation.settings import word
-from checker.sources.terraform.names import arn_of, name_of, uncertain
+from checker.sources.naming import Untold, undecided
+from checker.sources.terraform.names import (
+    BUCKET,
+    GROUP,
+    ROLE,
+    TOPIC,
+    TRAIL,
+    arn_of,
+    name_of,
+    uncertain,
+    untold,
+)
 from checker.sources.terraform.resource import Open, Resource
 from checker.sources.terraform.settings import setting, unknown, value_of
 
 T = TypeVar("T", bound=Struct)
 
+_OF_TRAILS = {
+    BUCKET: "s3_bucket_name",
+    GROUP: "cloud_watch_logs_group_arn",
+    ROLE: "cloud_watch_logs_role_arn",
+    TOPIC: "sns_topic_name",
+}
+"""Where a trail names what it delivers to."""
 _MOST = 20
 """Resources that lead to each other by one name."""
 
@@ -25,6 +43,7 @@ class World:
         self.resources = list(resources)
         self.gone = list(gone)
         self._by_type: dict[str, list[Resource]] = {}
+        self._untold: dict[str, list[Untold]] = {}
         self._by_declaration: dict[tuple[str, str], list[Resource]] = {}
         for one in self.resources:
             self._by_type.setdefault(one.type, []).append(one)
@@ -57,9 +76,31 @@ class World:
                 found.setdefault(key(one), []).append(one)
         return self._indexes[type, key]
 
-    def uncertain(self, type: str) -> bool:
-        """Say whether a resource of a type has a name that nobody can tell."""
-        return any(map(uncertain, self.of(type)))
+    def untold(self, type: str) -> list[Untold]:
+        """Return the names that only the apply gives, of trails and what they name.
+
+        Of other resources only those that somebody sets.
+        """
+        if type not in self._untold:
+            named = self._named_by_trails(type)
+            found = ((one, untold(one)) for one in self.of(type))
+            self._untold[type] = [
+                may_be
+                for one, may_be in found
+                if may_be and (type == TRAIL or uncertain(one) or any(name_of(one) in each for each in named))
+            ]
+        return self._untold[type]
+
+    def _named_by_trails(self, type: str) -> list[str]:
+        if type not in _OF_TRAILS:
+            return []
+        every = (self.identified(trail, _OF_TRAILS[type], (type,), name_of) for trail in self.of(TRAIL))
+        return [one.content for one in every if isinstance(one, Known) and one.content]
+
+    def may_mean(self, resource: Resource, written: str) -> bool:
+        """Say whether a name that is written out may turn out to be the resource's, and need not."""
+        open_ = untold(resource)
+        return open_ is not None and undecided(written, [open_]) and not self.named(resource.type, written)
 
     def by_target(
         self, type: str, attribute: str, target: str, *, gone: bool = False
