@@ -1,7 +1,10 @@
 """Controls on the copies of the log: whether there is one elsewhere, and whether it outlives the original."""
 
+from collections.abc import Iterator
+from functools import partial
+
 from checker.controls.trust import NOT_GIVEN
-from checker.evidence import Known, all_that, first
+from checker.evidence import Cause, Known, Unknown, Unobserved, all_that, every, first, sift
 from checker.inventory import LogBucket, ReplicationRule, Trail
 from checker.model import (
     STRICT,
@@ -51,13 +54,25 @@ def elsewhere(bucket: LogBucket, context: Context) -> Judgement:
     """A copy in another Region survives the loss of this one, and outlives what happens to the bucket.
 
     A rule counts only if log objects meet it: S3 leaves out objects without the tags that a rule asks for,
-    and objects under SSE-KMS unless the rule selects them. Log objects are asked for, not the whole bucket.
+    and objects under SSE-KMS unless the rule selects them. Of rules to one destination S3 follows the one of
+    the highest priority. Log objects are asked for, not the whole bucket.
     """
     rules, idle = _copying(bucket, context)
     if not rules:
         return failed(_none(idle), observed="not replicated")
     home = bucket.region.value
-    found = first(rules, lambda rule: _region(rule, context) not in (home, *NOT_GIVEN))
+    stopped = partial(_stopped, bucket=bucket, context=context)
+    found = first(
+        rules,
+        lambda rule: every(
+            lambda: _region(rule, context) not in (home, *NOT_GIVEN), lambda: not stopped(rule)
+        ),
+    )
+    held, _ = sift(rules, lambda rule: bool(stopped(rule)))
+    if found is None and held:
+        why = "; ".join(f"rule {_named(rule)} yields to {_named(stopped(rule)[0])}" for rule in held)
+        text = f"log objects under SSE-KMS are not replicated: {why}, which leaves them out"
+        return failed(text, observed="not replicated")
     if found is None:
         names = ", ".join(rule.destination for rule in rules)
         return failed(f"log objects are replicated to {names}, in the same Region {home}", observed=home)
@@ -84,7 +99,8 @@ def elsewhere(bucket: LogBucket, context: Context) -> Judgement:
 def tamper_proof(trail: Trail, context: Context) -> Judgement:
     """A copy that the same administrator can delete, or that follows deletions, is no second copy of the log.
 
-    One copy that withstands is enough. Object Lock counts with a default retention there or here, since a
+    One copy that withstands is enough, by the rule that S3 follows: of those to one destination that of the
+    highest priority. Object Lock counts with a default retention there or here, since a
     retention is replicated with its object. It takes a second account, so this is strict.
     """
     bucket = context.inventory.bucket_of(trail)
@@ -107,7 +123,7 @@ def _copying(bucket: LogBucket, context: Context) -> tuple[list[ReplicationRule]
     for rule in bucket.replication.value:
         why = _idle(rule, bucket, context)
         if why:
-            idle.append(f"rule {rule.id or rule.destination} {why}")
+            idle.append(f"rule {_named(rule)} {why}")
         else:
             found.append(rule)
     return found, idle
@@ -127,12 +143,44 @@ def _idle(rule: ReplicationRule, bucket: LogBucket, context: Context) -> str:
         missed = first(trails, lambda trail: not _home(trail).startswith(rule.prefix))
         if missed or not trails:
             return f"is for objects below {rule.prefix!r} only"
-    if rule.kms_objects:
-        return ""
-    encrypted = first(trails, lambda trail: trail.kms_key_id.value is not None)
-    if encrypted:
+    if _leaves_out(rule, trails):
         return "leaves out objects under SSE-KMS, which log objects are"
     return ""
+
+
+def _leaves_out(rule: ReplicationRule, trails: list[Trail]) -> bool:
+    return not rule.kms_objects and first(trails, lambda t: t.kms_key_id.value is not None) is not None
+
+
+def _stopped(rule: ReplicationRule, bucket: LogBucket, context: Context) -> list[ReplicationRule]:
+    """Return the rules that S3 follows in place of this one and that leave out log objects under SSE-KMS."""
+    trails = context.inventory.trails_of_bucket(bucket)
+    return [
+        one for one in _rivals(rule, bucket, context) if _leaves_out(one, trails) and _goes_first(one, rule)
+    ]
+
+
+def _rivals(rule: ReplicationRule, bucket: LogBucket, context: Context) -> Iterator[ReplicationRule]:
+    """Yield the other enabled rules to the same destination that some log objects meet."""
+    homes = [_home(trail) for trail in context.inventory.trails_of_bucket(bucket)]
+    for other in bucket.replication.value:
+        if other == rule or not other.enabled or other.tags or other.destination != rule.destination:
+            continue
+        met = [home for home in homes if home.startswith(other.prefix) or other.prefix.startswith(home)]
+        if met or not homes:
+            yield other
+
+
+def _goes_first(other: ReplicationRule, rule: ReplicationRule) -> bool:
+    """Say whether S3 follows the other rule; raises Unobserved where a priority is not told."""
+    if isinstance(other.priority, int) and isinstance(rule.priority, int):
+        return other.priority > rule.priority
+    reason = f"which of the rules {_named(other)} and {_named(rule)} goes first is not told"
+    raise Unobserved(Unknown(reason, Cause.UNDECIDED))
+
+
+def _named(rule: ReplicationRule) -> str:
+    return rule.id or rule.destination
 
 
 def _home(trail: Trail) -> str:
@@ -151,12 +199,24 @@ def _region(rule: ReplicationRule, context: Context) -> str:
 def _flaws(rule: ReplicationRule, bucket: LogBucket, context: Context) -> list[str]:
     """Return what a copy lacks; raises Unobserved when nothing is lacking, as far as it was read."""
     flaws = {
-        "it follows deletions": lambda: rule.delete_markers,
+        "it follows deletions": lambda: (
+            rule.delete_markers or _overruled(rule, bucket, context, "delete_markers")
+        ),
         "it is in the same account": lambda: not _apart(rule, bucket, context),
-        "it belongs to the owner of the original": lambda: not rule.owner_override,
+        "it belongs to the owner of the original": lambda: (
+            not rule.owner_override or _overruled(rule, bucket, context, "owner_override")
+        ),
         "it has no Object Lock": lambda: not _locked(rule, bucket, context),
     }
     return all_that(flaws, lambda flaw: flaws[flaw]())
+
+
+def _overruled(rule: ReplicationRule, bucket: LogBucket, context: Context, setting: str) -> bool:
+    """Say whether S3 follows another rule, which says otherwise."""
+    others = [
+        one for one in _rivals(rule, bucket, context) if getattr(one, setting) != getattr(rule, setting)
+    ]
+    return first(others, lambda other: _goes_first(other, rule)) is not None
 
 
 def _apart(rule: ReplicationRule, bucket: LogBucket, context: Context) -> bool:

@@ -104,6 +104,9 @@ class ReplicationRule(Struct, frozen=True, kw_only=True):
     """Whether the copies belong to the owner of the destination."""
     kms_objects: bool
     """Whether objects under SSE-KMS are replicated, which S3 does only if told to."""
+    priority: int | Unknown | None = NOT_READ
+    """Of rules to one destination that an object meets, S3 follows that of the highest number. Rules of the
+    older kind have none, and never meet the same object."""
 
     @property
     def destination(self) -> str:

@@ -19,7 +19,7 @@ class MetricTransformation(Struct, frozen=True, kw_only=True):
     """Their names; with any of them there is no metric of all events together."""
     unit: str = ""
     """Empty for ``None``, which is what a filter gives by itself."""
-    default: float | None | Unknown = NOT_READ
+    default: float | Unknown | None = NOT_READ
     """What a minute adds in which events come and none matches; None for nothing."""
 
 

@@ -36,6 +36,8 @@ UNLOCKED_HERE: dict[str, Any] = {"object_lock": Known(ObjectLock(enabled=False))
 OWN = replace(COPIES, account=Known(ACCOUNT), disowned=())
 UNREAD = replace(COPIES, region=DENIED, object_lock=DENIED)
 GONE = replace(UNREAD, exists=Known(False))
+FOLLOWING = replace(RULE, id="following", delete_markers=True)
+PLAIN = replace(RULE, id="plain", kms_objects=False)
 OTHER = replace(RULE, id="other", destination_arn="arn:aws:s3:::gone")
 
 
@@ -82,7 +84,19 @@ CASES = [
     Case(PROOF, copied(RULE, to=NO_RETENTION, **UNLOCKED_HERE), Status.FAIL),
     Case(PROOF, copied(RULE, to=UNREAD), Status.UNKNOWN),
     Case(PROOF, copied(rule(delete_markers=True), to=UNREAD), Status.FAIL),
-    Case(PROOF, copied(rule(delete_markers=True), RULE), Status.PASS),
+    Case(PROOF, copied(FOLLOWING, RULE), Status.UNKNOWN, "which of the rules"),
+    Case(PROOF, copied(replace(FOLLOWING, priority=1), rule(priority=2)), Status.PASS),
+    Case(PROOF, copied(replace(FOLLOWING, priority=2), rule(priority=1)), Status.FAIL, "follows deletions"),
+    Case(PROOF, copied(replace(FOLLOWING, priority=2, prefix="AWSLogs/1111"), rule(priority=1)), Status.FAIL),
+    Case(PROOF, copied(replace(FOLLOWING, priority=2, prefix="other/"), rule(priority=1)), Status.PASS),
+    Case(PROOF, copied(replace(FOLLOWING, priority=2, enabled=False), rule(priority=1)), Status.PASS),
+    Case(PROOF, copied(replace(FOLLOWING, priority=2, tags=(("k", "v"),)), rule(priority=1)), Status.PASS),
+    Case(PROOF, copied(replace(FOLLOWING, destination_arn=OTHER.destination_arn), RULE), Status.PASS),
+    Case(PROOF, copied(rule(priority=1), rule(priority=2, id="own", owner_override=False)), Status.FAIL),
+    Case(ELSEWHERE, copied(rule(priority=1), replace(PLAIN, priority=2)), Status.FAIL, "yields to plain"),
+    Case(ELSEWHERE, copied(rule(priority=2), replace(PLAIN, priority=1)), Status.PASS),
+    Case(ELSEWHERE, copied(RULE, PLAIN), Status.UNKNOWN, "which of the rules"),
+    Case(ELSEWHERE, copied(RULE, PLAIN, trail={"kms_key_id": Known(None)}), Status.PASS),
     Case(PROOF, copied(RULE, exists=Known(False)), None),
     Case(PROOF, hardened(bucket={"replication": DENIED}), Status.UNKNOWN),
 ]

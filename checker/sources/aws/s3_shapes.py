@@ -259,6 +259,7 @@ class _Replication(Struct, frozen=True, rename="pascal"):
     destination: _Destination
     id: str = field(default="", name="ID")
     prefix: str = ""
+    priority: int | None = None
     filter: _Filter | None = None
     delete_marker_replication: _Switch = _Switch()
     source_selection_criteria: _Selected = _Selected()
@@ -277,6 +278,7 @@ class _Replication(Struct, frozen=True, rename="pascal"):
             delete_markers=self.filter is None or self.delete_marker_replication.status == "Enabled",
             owner_override=target.access_control_translation is not None,
             kms_objects=self.source_selection_criteria.sse_kms_encrypted_objects.status == "Enabled",
+            priority=self.priority,
         )
 
 

@@ -89,4 +89,5 @@ def _replicated(rule: Properties) -> ReplicationRule:
         delete_markers=not newer or part(markers, "Status", enabled, False),
         owner_override=part(owner, "Owner", word, "") == "Destination",
         kms_objects=part(encrypted, "Status", enabled, False),
+        priority=part(rule, "Priority", number, None),
     )

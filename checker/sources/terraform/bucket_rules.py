@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from checker.inventory import LifecycleFilter, LifecycleRule, ReplicationRule, Transition
-from checker.sources.cloudformation.settings import Wrong, enabled, filled, flag, needed, part, word
+from checker.sources.cloudformation.settings import Wrong, enabled, filled, flag, needed, number, part, word
 from checker.sources.terraform.settings import block, blocks, positive
 
 Block = dict[str, Any]
@@ -134,6 +134,7 @@ def _replicated(rule: Block) -> ReplicationRule:
         delete_markers=_delete_markers(rule),
         owner_override=bool(owner) or part(target, "access_control_translation", _is_owner, False),
         kms_objects=_kms_objects(rule),
+        priority=part(rule, "priority", number, None),
     )
 
 
