@@ -22,6 +22,8 @@ from checker.sources.aws.options import Options, Organization
 from checker.sources.aws.organization import Member, named
 
 Done = Callable[[], None]
+Take = Callable[[Account, tuple[Sighting, ...]], None]
+"""Takes an account and where it sees trails, as soon as they are read; the share keeps them no longer."""
 
 
 class Share(Struct, frozen=True, kw_only=True):
@@ -42,27 +44,32 @@ def way_in(share: Share, own: Api) -> Entrance:
     return Entrance(own.clients, own.threads, share.caller, own, share.options, share.wanted, share.members)
 
 
-async def read_share(share: Share, own: Api, done: Done, entrance: Entrance | None = None) -> Observation:
+async def read_share(
+    share: Share, own: Api, done: Done, entrance: Entrance | None = None, take: Take | None = None
+) -> Observation:
     """Read the accounts of a share; ``own`` asks as the caller, ``done`` is told of each account.
 
-    ``entrance`` is given where somebody goes into accounts once more afterwards.
+    ``entrance`` is given where somebody goes into accounts once more afterwards. What there is somebody to
+    ``take`` is missing from the observation.
     """
     loop, started = asyncio.get_running_loop(), datetime.now(UTC)
     belonging = asyncio.ensure_future(_known(share.belonging))
     entrance = entrance or way_in(share, own)
     own.limits = entrance.limits(share.caller.account, loop.time())
     harvest = Harvest(own, belonging, lambda _: None, entrance, share.elsewhere)
-    reading = _Reading(share, entrance, belonging, harvest, done)
-    read = await reading.all()
+    reading = _Reading(share, entrance, belonging, harvest, take)
+    await reading.all(done)
     lost = [] if share.options.raise_unforeseen else await harvest.settled()
     sightings = tuple(seen for id in sorted(reading.sightings) for seen in reading.sightings[id])
-    found = await inventory(share.caller.partition, dict(sorted(read.items())), sightings, harvest)
+    accounts = dict(sorted(reading.accounts.items()))
+    found = await inventory(share.caller.partition, accounts, sightings, harvest)
+    roster = tuple(sorted(reading.roster, key=lambda row: row.id))
     scan = Scan(
         source="aws",
-        callers=tuple(sorted({account.caller_arn for account in read.values() if account.caller_arn})),
-        accounts=tuple(sorted(read)),
+        callers=tuple(sorted(reading.callers)),
+        accounts=tuple(row.id for row in roster),
         regions=share.options.regions,
-        roster=tuple(audited(read[id], known=True) for id in sorted(read)),
+        roster=roster,
         notes=tuple(lost),
         started=started,
         finished=datetime.now(UTC),
@@ -94,37 +101,45 @@ class _Reading:
         entrance: Entrance,
         belonging: "asyncio.Future[Belonging]",
         harvest: Harvest,
-        done: Done,
+        take: Take | None,
     ) -> None:
         self.share = share
         self.entrance = entrance
         self.belonging = belonging
         self.harvest = harvest
-        self.done = done
+        self.take = take or self._keep
+        self.accounts: dict[str, Account] = {}
         self.sightings: dict[str, tuple[Sighting, ...]] = {}
+        """By account, as far as nobody has taken them."""
+        self.roster: list[Audited] = []
+        self.callers: set[str] = set()
 
-    async def all(self) -> dict[str, Account]:
+    async def all(self, done: Done) -> None:
         """Read all that was chosen, so many at a time."""
         slots = asyncio.Semaphore(self.share.wanted.accounts_at_once)
 
-        async def one(member: Member) -> Account:
+        async def one(member: Member) -> None:
             async with slots:
-                account = await self._account(member)
-            self.done()
-            return account
+                account, seen = await self._account(member)
+            self.roster.append(audited(account, known=True))
+            self.callers |= {account.caller_arn} - {""}
+            self.take(account, seen)
+            done()
 
-        read = await asyncio.gather(*(one(member) for member in self.share.chosen))
-        return {account.id: account for account in read}
+        await asyncio.gather(*(one(member) for member in self.share.chosen))
 
-    async def _account(self, member: Member) -> Account:
+    def _keep(self, account: Account, seen: tuple[Sighting, ...]) -> None:
+        self.accounts[account.id], self.sightings[account.id] = account, seen
+
+    async def _account(self, member: Member) -> tuple[Account, tuple[Sighting, ...]]:
         organization, management = await self.belonging
         told: dict[str, Any] = {"organization": organization, "management_account": management}
         if closed := CLOSED_STATES.get(member.standing):
             why = Unknown(f"{named(member)} {closed}", Cause.OUT_OF_SCOPE)
             unread = unread_account(member.id, why, name=line(member.name))
-            return replace(unread, state=member.standing, **told)
+            return replace(unread, state=member.standing, **told), ()
         try:
-            read = await self._entered(member)
+            read, seen = await self._entered(member)
         except CannotObserve:
             raise
         except Exception as error:
@@ -132,16 +147,15 @@ class _Reading:
             if self.share.options.raise_unforeseen:
                 raise
             reason = f"{named(member)} could not be read: {type(error).__name__}: {line(str(error))}"
-            read = unread_account(member.id, Unknown(reason, Cause.UNFORESEEN))
-        return replace(read, name=line(member.name), **told)
+            read, seen = unread_account(member.id, Unknown(reason, Cause.UNFORESEEN)), ()
+        return replace(read, name=line(member.name), **told), seen
 
-    async def _entered(self, member: Member) -> Account:
+    async def _entered(self, member: Member) -> tuple[Account, tuple[Sighting, ...]]:
         api = await self.entrance.api(member.id)
         assert api is not None
         if api.closed:
             why = Unknown(api.closed.reason, api.closed.cause, Origin(account=member.id))
-            return unread_account(member.id, why)
+            return unread_account(member.id, why), ()
         view = View(api, self.harvest)
         account = await read_account(view, self.share.options, self.belonging)
-        self.sightings[member.id] = await view.sightings(member.id)
-        return account
+        return account, await view.sightings(member.id)

@@ -5,19 +5,20 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Callable
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
 from botocore.credentials import Credentials
 
+from checker.inventory import Account, Sighting
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.clients import Clients
-from checker.sources.aws.share import Share, read_share
+from checker.sources.aws.share import Done, Share, Take, read_share
 from checker.sources.aws.threads import Threads
-from checker.sources.normal import Joining, slices, taken_apart
+from checker.sources.normal import Joining, encoded, slices, taken_apart
 
 Keys = tuple[str, str, str | None]
 """Access key id, secret and session token: they go through a pipe, never through arguments or environment."""
@@ -32,7 +33,7 @@ class Died(Exception):
     """A process ended without a result."""
 
 
-async def read_apart(share: Share, keys: Keys, threads: Threads, done: Callable[[], None]) -> Observation:
+async def read_apart(share: Share, keys: Keys, threads: Threads, done: Done) -> Observation:
     """Read a share in a process of its own. Raise Died when it ends without a word, else what it raised."""
     context = get_context("spawn")
     ours, theirs = context.Pipe()
@@ -45,7 +46,9 @@ async def read_apart(share: Share, keys: Keys, threads: Threads, done: Callable[
         while True:
             kind, content = await threads.start(ours.recv)
             match kind:
-                case "done":
+                case "account":
+                    for one in content:
+                        joining.add(one)
                     done()
                 case "refused":
                     raise CannotObserve(content)
@@ -63,25 +66,28 @@ async def read_apart(share: Share, keys: Keys, threads: Threads, done: Callable[
 
 
 def _work(pipe: Connection) -> None:
-    """Be the process: one share in; accounts done, the inventory in slices and the scan out."""
+    """Be the process: one share in; accounts, the rest of the inventory in slices and the scan out."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
     gc.set_threshold(SELDOM)
     share, keys = pipe.recv()
     threading.Thread(target=_end_with, args=(pipe,), daemon=True).start()
     try:
-        _send(pipe, asyncio.run(_read(share, keys, lambda: pipe.send(("done", None)))))
+        _send(pipe, asyncio.run(_read(share, keys, partial(_take, pipe))))
     except CannotObserve as refused:
         pipe.send(("refused", str(refused)))
     os._exit(0)  # threads that still wait for AWS are of no use any more
 
 
+def _take(pipe: Connection, account: Account, seen: tuple[Sighting, ...]) -> None:
+    """Send an account as soon as it is read, and keep nothing of it."""
+    pipe.send(("account", (("accounts", encoded({account.id: account})), ("sightings", encoded(seen)))))
+
+
 def _send(pipe: Connection, observation: Observation) -> None:
-    """Send what was read in slices: pickled as a whole, it takes four times the memory that it has."""
-    scan, parts = observation.scan, taken_apart(observation.inventory)
-    del observation  # so that what is sent is given up
-    for one in slices(parts):
+    """Send the rest in slices: pickled as a whole, it takes four times the memory that it has."""
+    for one in slices(taken_apart(observation.inventory)):
         pipe.send(("slice", one))
-    pipe.send(("scan", scan))
+    pipe.send(("scan", observation.scan))
 
 
 def _end_with(pipe: Connection) -> None:
@@ -92,14 +98,14 @@ def _end_with(pipe: Connection) -> None:
         os._exit(1)
 
 
-async def _read(share: Share, keys: Keys, done: Callable[[], None]) -> Observation:
+async def _read(share: Share, keys: Keys, take: Take) -> Observation:
     asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
     clients = Clients(share.options, Credentials(*keys))
     threads = Threads(share.options.max_concurrency, "trailhold")
     caller: asyncio.Future[Caller] = asyncio.get_running_loop().create_future()
     own = Api(clients, threads, caller, account=share.caller.account, reads=share.options.reads)
     own.caller.set_result(share.caller)
-    return await read_share(share, own, done)
+    return await read_share(share, own, lambda: None, take=take)
 
 
 def exportable(clients: Clients) -> Keys | None:
