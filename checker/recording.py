@@ -38,6 +38,7 @@ BOTH = "the trail has both EventSelectors and AdvancedEventSelectors, which Clou
 NETWORK = "NetworkActivity"
 S3_OBJECT = "AWS::S3::Object"
 
+_BY_SERVICE = dict.fromkeys(("userIdentity.arn", "sessionCredentialFromConsole", "vpcEndpointId"), "")
 _DEMANDED = ("eventCategory", "resources.type")
 _ANYTHING = "\0"
 """Stands for text that no selector names."""
@@ -177,9 +178,12 @@ def _object_events(access: str, event: str) -> Kind:
 
 
 def records_deliveries(selectors: Iterable[AdvancedSelector], root: str) -> bool:
-    """Say whether files that CloudTrail writes below ``root`` (an ARN) are recorded themselves."""
+    """Say whether files that CloudTrail writes below ``root`` (an ARN) are recorded themselves.
+
+    A service writes them: no identity with an ARN, no session of the console, through no VPC endpoint.
+    """
     below = _selector(FieldSelector(field="resources.ARN", starts_with=(root,)))
-    return overlap(selectors, (below,), _object_events("write", "PutObject"))
+    return overlap(selectors, (below,), {**_object_events("write", "PutObject"), **_BY_SERVICE})
 
 
 def network_lacks(selectors: Iterable[AdvancedSelector], source: str) -> list[Lack]:
