@@ -50,6 +50,8 @@ class Cause(StrEnum):
     """Nobody got into the account; the reason says what to do about it."""
     REGION_CLOSED = "region_closed"
     UNREACHABLE = "unreachable"
+    LATE = "late"
+    """The time that its account was given had run out."""
     THROTTLED = "throttled"
     MALFORMED = "malformed"
     EXPIRED = "expired"

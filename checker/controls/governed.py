@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Observed, Unknown, Unobserved
-from checker.inventory import Organization
+from checker.inventory import Inventory, Organization
 from checker.inventory.organization import ANY_MEMBER
 from checker.model import Judgement, NotApplicable, failed
 
@@ -23,6 +23,17 @@ def unseen(organization: Organization) -> NotApplicable | None:
     return NotApplicable(
         f"organization {organization.id} is judged from its management account {account}, or with --org"
     )
+
+
+def nobody_looked(inventory: Inventory) -> NotApplicable | None:
+    """Say that nothing is seen of trails where every account that was chosen is suspended or closed.
+
+    An account that could not be entered is another matter: what it would have shown is unknown.
+    """
+    accounts = inventory.accounts.values()
+    if not accounts or any(account.active for account in accounts):
+        return None
+    return NotApplicable("every account that was chosen is suspended or closed, and shows no trails")
 
 
 def elsewhere(what: str) -> Unknown:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checker.controls.governed import CLOUDTRAIL, unseen
+from checker.controls.governed import CLOUDTRAIL, nobody_looked, unseen
 from checker.evidence import Cause, Unknown, Unobserved, every, sift
 from checker.inventory import Account, Inventory, Organization, Trail
 from checker.model import (
@@ -62,9 +62,10 @@ def organization_trail(organization: Organization, context: Context) -> Judgemen
     """Only an organization trail records in accounts that are founded tomorrow, and no member can stop it.
 
     It has to be the management account's, or a delegated administrator's of CloudTrail: a trail of any other
-    account is what is left of an organization that this account was in before.
+    account is what is left of an organization that this account was in before. Where all accounts that were
+    chosen are suspended or closed, nobody was there to see a trail, and there is nothing to judge.
     """
-    if hidden := unseen(organization):
+    if hidden := unseen(organization) or nobody_looked(context.inventory):
         return hidden
     inventory = context.inventory
     owner = inventory.accounts.get(organization.management_account)
@@ -225,7 +226,7 @@ def per_partition(organization: Organization, context: Context) -> Judgement:
     An audit sees one partition, so that each is judged by its own audit. Here the trail need not log at this
     moment: whether it does is another control.
     """
-    if hidden := unseen(organization):
+    if hidden := unseen(organization) or nobody_looked(context.inventory):
         return hidden
     inventory = context.inventory
     owner = inventory.accounts.get(organization.management_account)

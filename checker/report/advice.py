@@ -15,6 +15,7 @@ _ADVICE = {
     Cause.NOT_ENTERED: "",  # the reason says what to do
     Cause.REGION_CLOSED: "let the auditor read in this Region, or narrow the audit with --region",
     Cause.UNREACHABLE: "check the network path to the endpoint, then run again",
+    Cause.LATE: "run again with a longer --account-timeout; where that does not help, check the network path",
     Cause.THROTTLED: "run again with a lower --max-concurrency",
     Cause.MALFORMED: "look at what answers at this endpoint: it is not what AWS would send",
     Cause.EXPIRED: "renew the credentials and run again",

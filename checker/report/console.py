@@ -7,6 +7,7 @@ from typing import TypeAlias
 from checker.assessment import Assessment
 from checker.evidence import Cause
 from checker.model import Finding, Location, Severity
+from checker.report import reach
 from checker.report.accounts import remarks, rows
 from checker.report.advice import Obstacle, obstacles
 from checker.report.shell import broken, commands
@@ -55,8 +56,6 @@ def render(
 def _header(assessment: Assessment, terminal: Terminal) -> Iterator[str]:
     scan = assessment.scan
     seconds = (scan.finished - scan.started).total_seconds()
-    judged = {f.region for f in assessment.findings if f.region and f.resource_type == "AWS::::Account"}
-    enabled = f"all enabled ({len(judged)})" if judged else "all enabled"
     yield terminal.paint(f"{assessment.tool.name} {visible(assessment.tool.version)}", "1")
     if scan.before_deployment:
         accounts = listed(list(scan.accounts)) or "not told by the templates"
@@ -65,9 +64,9 @@ def _header(assessment: Assessment, terminal: Terminal) -> Iterator[str]:
         return
     yield from terminal.wrapped(listed(list(scan.callers), 3) or "not recorded", 2, "Caller    ")
     yield from terminal.wrapped(listed(list(scan.accounts)) or "none", 2, "Accounts  ")
-    if lost := sum(1 for each in scan.roster if each.problem):
-        yield from terminal.wrapped(f"{count(lost, 'account')} not read, see ACCOUNTS", 2, "          ")
-    yield from terminal.wrapped(listed(list(scan.regions), 20) or enabled, 2, "Regions   ")
+    for lost in reach.missing(assessment):
+        yield from terminal.wrapped(lost, 2, "          ")
+    yield from terminal.wrapped(reach.regions(assessment), 2, "Regions   ")
     calls = f"{count(scan.calls, 'call')} in {seconds:.1f} s, finished {_moment(scan.finished)}"
     yield from terminal.wrapped(calls, 2, "Observed  ")
     yield from terminal.wrapped(count(len(assessment.controls), "control"), 2, "Judged    ")

@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from checker.assessment import Assessment
 from checker.frameworks import titles
-from checker.report import Choices, render
+from checker.report import Choices, reach, render
 from checker.report.csv import moment
 from checker.report.remarks import remarks
 from checker.report.text import count, visible
@@ -74,7 +74,7 @@ def _readme(assessment: Assessment, told: dict[str, str]) -> str:
         f"Source      {visible(scan.source)}",
         f"Observed    {moment(scan.started)} to {moment(scan.finished)}, {count(scan.calls, 'call')}",
         f"Accounts    {_listed(scan.accounts)}",
-        f"Regions     {_listed(scan.regions) if scan.regions else 'all enabled'}",
+        f"Regions     {_listed(scan.regions) if scan.regions else reach.regions(assessment)}",
         f"Who looked  {_listed(scan.callers)}",
         f"Controls    {len(assessment.controls)}",
         f"Findings    {summary.failed} fail, {summary.unknown} unknown, {summary.waived} waived,"

@@ -99,6 +99,16 @@ def test_a_suspended_account_is_not_applicable_and_shown(tmp_path: Path) -> None
     assert f"account {MEMBER} (Workload) is suspended" in (tmp_path / "a.html").read_text()
 
 
+def test_an_audit_of_a_suspended_account_alone_lacks_nothing(tmp_path: Path) -> None:
+    base = world(states={MEMBER: "SUSPENDED"})
+    ended = run(base, tmp_path, "audit", *ORG, f"--account={MEMBER}", "--format=json", "--export=a.txt")
+    report = json.loads(ended.out)
+    assert (ended.code, report["summary"]["unknown"], report["scan"]["incomplete"]) == (0, 0, [])
+    text = " ".join((tmp_path / "a.txt").read_text().split())
+    assert "1 account suspended or closed: not applicable, see ACCOUNTS" in text
+    assert "not read" not in text
+
+
 @pytest.mark.parametrize(
     ("base", "status", "says"),
     [

@@ -49,6 +49,17 @@ def left_out(**organization: Any) -> Inventory:
     return replace(found, accounts={id: one for id, one in found.accounts.items() if id != ACCOUNT})
 
 
+def closed(*, hidden: bool = False) -> Inventory:
+    """Members that nobody can enter alone were chosen, and show no trail; ``hidden``: one is only denied."""
+    found = left_out()
+    none: Any = {"regions": DENIED, "discoveries": (), "caller_arn": ""}
+    accounts = {
+        id: replace(one, state="ACTIVE" if hidden and id == WORKLOAD else "SUSPENDED", **none)
+        for id, one in found.accounts.items()
+    }
+    return replace(found, accounts=accounts, trails={}, sightings=())
+
+
 def administered(*services: str, by: str = WORKLOAD) -> dict[str, Any]:
     return {"administrators": Known((Administrator(account=by, services=Known(services)),))}
 
@@ -198,6 +209,8 @@ CASES = [
     Case(at_home, governed(trail={"home_region": "any-region", "account": WORKLOAD}), UNKNOWN),
     Case(at_home, governed(trail={"organization": DENIED}), UNKNOWN),
     Case(at_home, hardened(), None),
+    *(Case(control, closed(), None, "suspended or closed") for control in (exists, per_partition)),
+    *(Case(control, closed(hidden=True), UNKNOWN) for control in (exists, per_partition)),
     Case(per_partition, governed(), PASS, "partition aws"),
     Case(per_partition, governed(trail=STOPPED), PASS),
     Case(per_partition, governed(trail=ONE_REGION), FAIL),

@@ -108,7 +108,7 @@ class Entrance:
             slots=asyncio.Semaphore(self.wanted.calls_an_account),
             until=now + seconds,
             seconds=seconds,
-            late=Failure(cause=Cause.UNREACHABLE, reason=reason),
+            late=Failure(cause=Cause.LATE, reason=reason),
         )
 
     def _role(self, account: str) -> str:

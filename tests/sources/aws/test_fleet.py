@@ -9,6 +9,7 @@ import pytest
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Account as Seen
 from checker.observation import CannotObserve
+from checker.report.advice import advice
 from checker.sources.aws import Organization, collect_organization
 from tests import hardened as good
 from tests.modern import modern
@@ -328,6 +329,8 @@ def test_account_that_hangs_is_given_up_alone(serving: ServeWorld) -> None:
     assert {u.reason for u in late if isinstance(u, Unknown)} == {
         f"account {MEMBER} (Workload) was not read within 6 s (--account-timeout)"
     }
+    assert {u.cause for u in late if isinstance(u, Unknown)} == {Cause.LATE}
+    assert advice(Cause.LATE, "").startswith("run again with a longer --account-timeout")
     assert inventory.accounts[MEMBER].unread is None
     assert all(isinstance(s.status.is_logging, Known) for s in inventory.sightings if s.account != MEMBER)
 
@@ -342,6 +345,7 @@ def test_role_that_hangs_is_given_up_too(serving: ServeWorld) -> None:
     hang = Fault(HANG, operation="AssumeRole", resource=MEMBER)
     accounts = observed(serving, world(), hang, account_timeout=6.0).inventory.accounts
     assert "was not read within 6 s" in why(accounts[MEMBER]).reason
+    assert why(accounts[MEMBER]).cause is Cause.LATE
     assert accounts[LOG_ARCHIVE].unread is None
 
 
