@@ -2,7 +2,7 @@
 
 from checker.controls.trust import NOT_GIVEN, opened, trusted
 from checker.evidence import Cause, Known, Unknown, Unobserved
-from checker.inventory import LogBucket, ReplicationRule
+from checker.inventory import Grant, LogBucket, ReplicationRule
 from checker.model import (
     STRICT,
     Context,
@@ -31,7 +31,13 @@ EDIT = (
     severity=Severity.HIGH,
     applies_to=LogBucket,
     expected="no grant, and no replication, to an account that is neither the owner's nor trusted",
-    reads=(*READS, "s3:GetReplicationConfiguration Rules", "organizations:DescribeOrganization Id"),
+    reads=(
+        *READS,
+        "s3:GetReplicationConfiguration Rules",
+        "s3:GetBucketOwnershipControls ObjectOwnership",
+        "s3:GetBucketAcl Grants",
+        "organizations:DescribeOrganization Id",
+    ),
     remediation=Remediation(
         text="Remove the statement, or name the account in trusted-accounts of the configuration if it is "
         "meant to read your logs. Bind readers of your organization by aws:PrincipalOrgID.",
@@ -50,7 +56,8 @@ def cross_account(bucket: LogBucket, context: Context) -> Judgement:
     CloudTrail may act for is another control, and other services write here for features that the owner
     chose. A replication rule gives everything away that comes, so the account that an enabled one names has
     to be trusted like any reader, unless the same templates deploy the copy; whose a bucket is that a rule
-    names alone is for the control on copies.
+    names alone is for the control on copies. While ACLs are in force, a grant to a canonical user other than
+    the owner leaves this undecided, since S3 does not tell whose user that is.
     """
     document = document_of(bucket.policy)
     owner = bucket.account.value
@@ -59,7 +66,19 @@ def cross_account(bucket: LogBucket, context: Context) -> Judgement:
         return failed(found.why, observed=found.why, at=_known(bucket))
     if copies := _strange_copies(bucket, owner, context):
         return failed(f"log objects are replicated to {copies}", observed=copies)
+    if bucket.arn not in context.inventory.declarations and (strangers := _strangers(bucket)):
+        user, right = strangers[0].grantee, strangers[0].permission
+        reason = f"S3 does not tell whose canonical user {user} is, to whom the ACL grants {right}"
+        raise Unobserved(Unknown(reason, Cause.UNDECIDED))
     return passed(found.why, observed="trusted accounts only")
+
+
+def _strangers(bucket: LogBucket) -> list[Grant]:
+    """Return the grants of an ACL in force to single users, the owner aside; groups have names as URIs."""
+    if bucket.object_ownership.value == "BucketOwnerEnforced":
+        return []
+    users = [grant for grant in bucket.acl.value if "/" not in grant.grantee]
+    return [grant for grant in users if grant.grantee != bucket.acl_owner.value]
 
 
 def _strange_copies(bucket: LogBucket, owner: str, context: Context) -> str:

@@ -139,6 +139,8 @@ class LogBucket(Struct, frozen=True, kw_only=True):
     public_access_block: Observed[PublicAccessBlock]
     """Of the bucket alone; all False without a configuration. The account's own is in its ``Account``."""
     acl: Observed[tuple[Grant, ...]]
+    acl_owner: Observed[str] = NOT_READ
+    """The canonical user id of the owner, whose own grants give nothing away."""
     object_ownership: Observed[str | None]
     """BucketOwnerEnforced, BucketOwnerPreferred, ObjectWriter, or None without ownership controls."""
     versioning: Observed[Versioning]

@@ -135,6 +135,19 @@ ATTACKS = (
         fails="TH302 TH303 TH305 TH313 TH322",
     ),
     Attack(
+        "ACL: a stranger writes",
+        BUCKET,
+        (
+            s3(
+                "put_bucket_ownership_controls",
+                OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]},
+            ),
+            s3("put_bucket_acl", GrantWrite=f'id="{OUTSIDER.zfill(64)}"'),
+        ),
+        fails="TH313",
+        unknown="TH326",
+    ),
+    Attack(
         "ACLs on",
         BUCKET,
         (

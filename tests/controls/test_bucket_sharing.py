@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from checker.catalog import CONTROLS
 from checker.evidence import Cause, Known, Unknown
-from checker.inventory import Declaration, Inventory, ReplicationRule
+from checker.inventory import Declaration, Grant, Inventory, ReplicationRule
 from checker.model import Status, Thresholds
 from tests.controls.judging import Case, check, parametrize
 from tests.hardened import (
@@ -113,8 +113,26 @@ def but(operator: str, key: str, value: Any) -> dict[str, Any]:
     return {**DENY_ALL, "Condition": {operator: {key: value}}}
 
 
+OWNER_ID, STRANGER_ID = "0" * 64, "f" * 64
+
+
+def acl(*grantees: str, **bucket: Any) -> Inventory:
+    """Everything granted to those users by the ACL, which is in force."""
+    grants = Known(tuple(Grant(grantee=one, permission="FULL_CONTROL") for one in grantees))
+    known = {"acl": grants, "acl_owner": Known(OWNER_ID), "object_ownership": Known("ObjectWriter")}
+    return hardened(bucket={**known, **bucket})
+
+
 CASES = [
     Case(ACROSS, hardened(), Status.PASS),
+    Case(ACROSS, acl(OWNER_ID), Status.PASS),
+    Case(ACROSS, acl(OWNER_ID, STRANGER_ID), Status.UNKNOWN, f"whose canonical user {STRANGER_ID} is"),
+    Case(ACROSS, acl(OWNER_ID, object_ownership=Known(None)), Status.PASS),
+    Case(ACROSS, acl(STRANGER_ID, object_ownership=Known("BucketOwnerEnforced")), Status.PASS),
+    Case(ACROSS, acl(OWNER_ID, "http://acs.amazonaws.com/groups/s3/LogDelivery"), Status.PASS),
+    Case(ACROSS, acl(OWNER_ID, acl_owner=DENIED), Status.UNKNOWN, "denied"),
+    Case(ACROSS, acl(OWNER_ID, acl=DENIED), Status.UNKNOWN, "denied"),
+    Case(ACROSS, acl(STRANGER_ID, policy=Known(document(TO_FOREIGN))), Status.FAIL),
     Case(ACROSS, hardened(bucket={"policy": Known(None)}), Status.PASS),
     Case(ACROSS, policy(TO_OWN), Status.PASS),
     Case(ACROSS, policy(TO_SERVICES), Status.PASS),

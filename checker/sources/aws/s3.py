@@ -226,6 +226,7 @@ def _bucket(
         policy_is_public=required(answer(calls.BUCKET_POLICY_STATUS), "PolicyStatus.IsPublic", bool),
         public_access_block=derive(block, BlockFlags.settings),
         acl=s3_shapes.acl(answer(calls.BUCKET_ACL)),
+        acl_owner=required(answer(calls.BUCKET_ACL), "Owner.ID", str),
         object_ownership=s3_shapes.ownership(answer(calls.BUCKET_OWNERSHIP)),
         versioning=s3_shapes.versioning(answer(calls.BUCKET_VERSIONING)),
         object_lock=s3_shapes.object_lock(answer(calls.BUCKET_OBJECT_LOCK)),

@@ -60,16 +60,19 @@ def delete_policy(world: World, call: Call) -> World:
 
 
 def put_acl(world: World, call: Call) -> World:
-    """Set a canned ACL, where ACLs are on and the block lets it through."""
-    bucket, canned = bucket_of(world, call), call.params["ACL"]
+    """Set a canned ACL, or one that lets one user write, where ACLs are on and the block lets it through."""
+    bucket, canned, user = bucket_of(world, call), call.params.get("ACL", ""), call.params.get("GrantWrite")
     if bucket.answers.get("GetBucketOwnershipControls") == _owned("BucketOwnerEnforced"):
         raise refuse("AccessControlListNotSupported", "The bucket does not allow ACLs")
-    if _blocked(world, bucket, "BlockPublicAcls"):
+    if canned and _blocked(world, bucket, "BlockPublicAcls"):
         raise refuse("AccessDenied", "public ACLs are blocked by the BlockPublicAcls setting", 403)
     owner = {"ID": canonical_id(bucket.account), "Type": "CanonicalUser"}
     everybody = {"URI": f"{GROUPS}/AllUsers", "Type": "Group"}
-    granted = {"public-read": ("READ",), "public-read-write": ("READ", "WRITE")}[canned]
+    granted = {"public-read": ("READ",), "public-read-write": ("READ", "WRITE")}.get(canned, ())
     grants = [{"Grantee": owner, "Permission": "FULL_CONTROL"}]
+    if user:
+        id = user.partition("=")[2].strip('"')
+        grants.append({"Grantee": {"ID": id, "Type": "CanonicalUser"}, "Permission": "WRITE"})
     grants += [{"Grantee": everybody, "Permission": right} for right in granted]
     return _answering(world, bucket, GetBucketAcl={"Grants": grants})
 
