@@ -11,7 +11,7 @@ from typing import NamedTuple
 from checker.inventory import Inventory
 from checker.observation import Observation, Scan
 from checker.sources.snapshot import dump
-from tests.cli.forking import forked, settled
+from tests.forking import Forking, settled
 from tests.hardened import ACCOUNT, NOW, OWNER
 
 ROOT = Path(__file__).parents[2]
@@ -40,13 +40,17 @@ def environment(home: Path, more: Mapping[str, str] | None = None) -> dict[str, 
     }
 
 
+LOADED = ("boto3", "jinja2", "yaml", "checker.cli.audit", "checker.cli.check", "checker.cli.report")
+FORKS = Forking(sys.executable, "checker", LOADED, environment(ROOT))
+
+
 def trailhold(
     *arguments: str | Path, cwd: Path, env: Mapping[str, str] | None = None, timeout: float = 120
 ) -> Ended:
     """Run the command in a folder: in a fork, unless its environment asks for a new interpreter."""
     if settled(env or {}):
         return started(*arguments, cwd=cwd, env=env, timeout=timeout)
-    code, out, err = forked([*map(str, arguments)], cwd, environment(cwd, env), timeout)
+    code, out, err = FORKS.run([*map(str, arguments)], cwd, environment(cwd, env), timeout)
     return Ended(code, out.decode(), err.decode())
 
 
