@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from checker.evidence import Observed, Unobserved, first
+from checker.evidence import Known, Observed, Unobserved, first
 from checker.inventory import Inventory, Trail
 from checker.model import Context, Judgement, NotApplicable, Remediation, Verdict, failed, passed
 from checker.monitoring.hearing import hearing_of, hears_of
-from checker.monitoring.kinds import Requirement
+from checker.monitoring.kinds import Requirement, within
 from checker.monitoring.watching import reports, shortfall
 from checker.recording import MANAGEMENT, records, unfold
 from checker.visibility import labels, stand_ins
@@ -52,7 +52,9 @@ def alerted(trail: Trail, context: Context, what: str, *demands: Demands) -> Jud
         if not reports(candidate, requirement, inventory):
             return False
         group = inventory.log_group_of(candidate)
-        lacking = shortfall(group, requirement, inventory, thresholds) if group else "no log group"
+        of_one = isinstance(candidate.organization, Known) and not candidate.organization.value
+        asked = within(requirement, candidate.account) if of_one else requirement
+        lacking = shortfall(group, asked, inventory, thresholds) if group else "no log group"
         if lacking:
             missing[demand].append(lacking)
             return False

@@ -7,6 +7,7 @@ the service's API references for what it leaves out.
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.evidence import Observed
 from checker.monitoring.blinding import STOPPING
@@ -61,6 +62,18 @@ def requirement(source: str, names: str) -> Requirement:
         kinds=calls(source, names),
         pattern=f"{{ ($.eventSource = {source}) && ({named}) }}",
         sources=(source,),
+    )
+
+
+def within(requirement: Requirement, account: str) -> Requirement:
+    """Return the requirement for what is recorded of one account alone, which its events all name."""
+    facts = {"recipientAccountId": account}
+    return replace(
+        requirement,
+        kinds=tuple(
+            tuple(replace(kind, facts={**facts, **kind.facts}) for kind in kinds)
+            for kinds in requirement.kinds
+        ),
     )
 
 
@@ -131,7 +144,11 @@ SIGN_IN_FAILURES = Requirement(
         (
             Kind(
                 label="failed console sign-ins",
-                facts={**_SIGN_IN, "errorMessage": "Failed authentication"},
+                facts={
+                    **_SIGN_IN,
+                    "errorMessage": "Failed authentication",
+                    "responseElements.ConsoleLogin": "Failure",
+                },
             ),
         ),
     ),
@@ -204,6 +221,7 @@ def on_bus(account: str, region: str) -> tuple[Kind, ...]:
         Kind(
             label=name,
             facts={
+                "version": "0",
                 "source": "aws.cloudtrail",
                 "detail-type": "AWS API Call via CloudTrail",
                 "account": account,

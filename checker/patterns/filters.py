@@ -8,6 +8,7 @@ parentheses; ``&&`` binds stronger. An empty pattern matches everything. Other p
 import re
 from functools import lru_cache
 
+from checker.patterns.cover import ALWAYS
 from checker.patterns.terms import All, Either, Malformed, Mention, Opaque, Term, Test
 
 _TOKEN = re.compile(
@@ -22,6 +23,13 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+_FIELDS = frozenset(
+    {
+        *(name for path in ALWAYS for name in path.split(".")),
+        *("eventCategory", "managementEvent", "readOnly", "requestParameters", "responseElements"),
+    }
+)
+"""Names that stand in the text of every event."""
 _DEPTH = 60
 """How deep parentheses may nest: deeper ones are somebody's attempt to exhaust the reader."""
 
@@ -45,18 +53,23 @@ def parse_filter(pattern: str) -> Term:
 def _unstructured(text: str) -> Term:
     """Read a pattern for text: every term has to occur, or one of those with a question mark.
 
-    Only a term that is one of the event's values for certain is taken to occur; one that must not occur
-    (``-term``), and a pattern for space-delimited events, leave out events of every kind.
+    Only a term that is one of the event's values for certain is taken to occur; a piece of JSON, or the name
+    of a field, may be in every event. One that must not occur (``-term``), and a pattern for space-delimited
+    events, leave out events of every kind.
     """
     if text.startswith("%"):
         return Opaque(text)
-    found = re.findall(r'([?-]?)(?:"((?:[^"\\\\]|\\\\.)*)"|(\S+))', text)
-    words = [(mark, Mention(quoted or bare)) for mark, quoted, bare in found]
+    found = re.findall(r'([?-]?)(?:"((?:[^"\\]|\\.)*)"|(\S+))', text)
+    words = [(mark, _word(re.sub(r"\\(.)", r"\1", quoted) or bare)) for mark, quoted, bare in found]
     if text.startswith("[") or any(mark == "-" for mark, _ in words):
         return Either(())
     if words and all(mark == "?" for mark, _ in words):
         return Either(tuple(word for _, word in words))
     return All(tuple(word for _, word in words))
+
+
+def _word(text: str) -> Term:
+    return Opaque(text) if text in _FIELDS or re.search(r'["{}:]', text) else Mention(text)
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

@@ -184,6 +184,7 @@ CASES = [
     Case(ON_BUS, rules(rule({"$or": [{"userAgent": [{"prefix": "a"}]}]})), Status.FAIL),
     Case(ON_BUS, rules(rule(event={"account": ["111122223333"]})), Status.PASS),
     Case(ON_BUS, rules(rule(event={"account": ["444455556666"]})), Status.FAIL),
+    Case(ON_BUS, rules(rule(event={"version": ["0"]})), Status.PASS),
     Case(ON_BUS, rules(rule(event={"source": ["aws.ec2"]})), Status.FAIL),
     Case(ON_BUS, rules(rule({"eventName": [{"future": "matcher"}]})), Status.UNKNOWN, "cannot be told"),
     Case(ON_BUS, rules(replace(RULE, pattern="no json")), Status.UNKNOWN),

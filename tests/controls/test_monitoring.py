@@ -57,7 +57,9 @@ FILTER_OF = {
     "TH620": "log-bucket-protection-tampering",
     "TH621": "log-group-tampering",
 }
-STOPS, ROOT, REFUSED, SIGN_IN = (CONTROLS[id] for id in ("TH605", "TH603", "TH601", "TH602"))
+STOPS, ROOT, REFUSED, SIGN_IN, FAILURES = (
+    CONTROLS[id] for id in ("TH605", "TH603", "TH601", "TH602", "TH606")
+)
 KEYS, TRAIL, BUCKET, REST = (CONTROLS[id] for id in ("TH607", "TH619", "TH620", "TH621"))
 FED = MetricTransformation(name="m", namespace="n", value="1", default=None)
 PATTERN = (
@@ -184,6 +186,13 @@ def composite(rule: str, **changes: Any) -> dict[str, Any]:
     return {"composites": Known((replace(above, **changes),))}
 
 
+def within_organization(text: str) -> Inventory:
+    """The same filter on the log group of an organization's trail."""
+    found = patterns(text)
+    trails = {name: replace(one, organization=Known(True)) for name, one in found.trails.items()}
+    return replace(found, trails=trails)
+
+
 CASES: list[Case] = [
     case
     for id, name in FILTER_OF.items()
@@ -207,7 +216,13 @@ CASES += [
     Case(STOPS, patterns("{ $.eventName = *Trail }", "{ ($.eventName = *Logging) }"), Status.PASS),
     Case(STOPS, patterns("{ $.eventSource = cloudtrail.amazonaws.com && $.errorCode NOT EXISTS }",
                          "{ $.eventSource = cloudtrail.amazonaws.com && $.errorCode EXISTS }"), Status.PASS),
+    Case(STOPS, patterns(f'{{ ({PATTERN}) && $.recipientAccountId = "{ACCOUNT}" }}'), Status.PASS),
+    Case(FAILURES, patterns("{ $.eventName = ConsoleLogin && $.responseElements.ConsoleLogin = Failure }"),
+         Status.PASS),
     # Forms that leave something out.
+    Case(STOPS, patterns(f'{{ ({PATTERN}) && $.recipientAccountId = "{ARCHIVE}" }}'), Status.FAIL),
+    Case(STOPS, within_organization(f'{{ ({PATTERN}) && $.recipientAccountId = "{ACCOUNT}" }}'), Status.FAIL,
+         "recipientAccountId of any other value"),
     Case(STOPS, patterns("{ ($.eventName = *Trail) || ($.eventName = StartLogging) }"), Status.FAIL,
          "StopLogging"),
     Case(STOPS, patterns(f'{{ ({PATTERN}) && $.sourceIPAddress != "192.0.2.1" }}'), Status.FAIL,
@@ -218,6 +233,7 @@ CASES += [
     Case(STOPS, patterns("ERROR"), Status.FAIL),
     Case(STOPS, patterns("[a, b, c]"), Status.FAIL),
     # Forms that cannot be told.
+    Case(STOPS, patterns('"eventSource" "cloudtrail.amazonaws.com"'), Status.UNKNOWN, "cannot be told"),
     Case(STOPS, patterns("{ $.eventName = "), Status.UNKNOWN, "cannot be told"),
     Case(STOPS, hardened(log_group={"metric_filters": Known(TRANSFORMED)}), Status.UNKNOWN, "cannot be told"),
     Case(STOPS, patterns("{ ($.eventName = f(x)) && $.a }"), Status.UNKNOWN),
