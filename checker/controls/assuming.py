@@ -4,9 +4,10 @@ Traced backwards from the roles that may, over the users and roles that were rea
 account a trust policy that names somebody in person is enough, and one that names the account leaves it to
 IAM policies; across accounts both have to allow (IAM user guide, Cross-account policy evaluation logic).
 Conditions on what a caller can bring along (MFA, an external id, tags of a session) keep nobody out and are
-told with the step. Not traced are services and identity providers that assume roles, and code that runs
-under a role which somebody passes to a service: roles that only CloudFormation and Control Tower assume are
-left out.
+told with the step. A trust policy that names everybody, and that no condition binds to an account, an
+organization or a network, lets in anybody of any account. Not traced are services and identity providers
+that assume roles, and code that runs under a role which somebody passes to a service: roles that only
+CloudFormation and Control Tower assume are left out.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,15 +17,17 @@ from msgspec import Struct
 from checker.controls.limits_above import Above
 from checker.controls.people import ASSUME, People, Trusted, people, trusted
 from checker.controls.principals import short
-from checker.evidence import Unknown
+from checker.evidence import Unknown, Unobserved
 from checker.inventory import Principal
 from checker.inventory.arns import account_of
 from checker.model import Context
 from checker.policy.document import MalformedPolicy
 from checker.policy.entitled import Entitlement, Holder, entitled
-from checker.policy.panel import Panel, Question
+from checker.policy.panel import Panel, Question, parsed
+from checker.policy.public import is_public
 from checker.policy.request import Mark, Value
 
+_THEN = ", then "
 _AT_ONCE = 64
 """Roles that are asked for together."""
 
@@ -52,14 +55,38 @@ class Way(Struct, frozen=True, kw_only=True):
 
     def text(self, home: str = "") -> str:
         """Name each role on the way, those of the account ``home`` shortly, and what lets them in."""
-        names = [short(s.role) if account_of(s.role.arn) == home else s.role.arn for s in self.steps]
-        return ", then ".join(f"{name} ({s.by.why})" for name, s in zip(names, self.steps, strict=True))
+        return _on(self.steps, home).removeprefix(_THEN)
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """A role that anybody of any account may assume, and by which statement."""
+
+    role: Principal
+    statement: str
+    steps: tuple[Step, ...]
+    """From there on."""
+    may: tuple[Entitlement, ...]
+
+    def text(self, home: str = "") -> str:
+        """Name the role, what lets anybody in, and each role on the way from there."""
+        name = _name(self.role, home)
+        return f"{name} ({self.statement} of its trust policy){_on(self.steps, home)}"
+
+
+def _on(steps: Iterable[Step], home: str) -> str:
+    return "".join(f"{_THEN}{_name(s.role, home)} ({s.by.why})" for s in steps)
+
+
+def _name(role: Principal, home: str) -> str:
+    return short(role) if account_of(role.arn) == home else role.arn
 
 
 class Ways(Struct, frozen=True, kw_only=True):
     """All ways, and what keeps others from being told."""
 
     found: tuple[Way, ...]
+    opened: tuple[Opened, ...] = ()
+    """Roles at the end of a way, or on it, whose trust policy lets in anybody."""
     doubts: tuple[Unknown | str, ...] = ()
     strange: tuple[str, ...] = ()
     """Accounts that roles trust and that were not audited."""
@@ -95,6 +122,7 @@ def ways(mighty: Mapping[str, tuple[Entitlement, ...]], roles: Iterable[Principa
         ]
     return Ways(
         found=tuple(found),
+        opened=tuple(search.opened),
         doubts=tuple(dict.fromkeys(search.doubts)),
         strange=tuple(sorted(search.strange)),
     )
@@ -106,12 +134,14 @@ class _Search:
     def __init__(self, everybody: People) -> None:
         self.people = everybody
         self.doubts: list[Unknown | str] = []
+        self.opened: list[Opened] = []
         self.strange: set[str] = set()
 
     def into(self, frontier: list[_Entered], reached: set[str]) -> list[Way]:
         """Return a way for each who may assume a role of the frontier and was not reached before."""
         asked: dict[tuple[str, str], list[tuple[_Entered, Trusted, str]]] = {}
         for entered in frontier:
+            self._let_in(entered)
             for account, trust, text in self._trusting(entered.role):
                 place = (account_of(entered.role.arn), account)
                 asked.setdefault(place, []).append((entered, trust, text))
@@ -123,12 +153,29 @@ class _Search:
                     found[way.who.arn] = way
         return list(found.values())
 
+    def _let_in(self, entered: _Entered) -> None:
+        """Note a role that anybody of any account may assume, and whom no policy above keeps out."""
+        role = entered.role
+        try:
+            if isinstance(role.trust, Unknown) or not trusted(role.trust.content).everybody:
+                return
+            found = is_public(parsed(role.trust.content), (ASSUME,), (role.arn,))
+            if found.yes and not self.people.keeps_strangers_out(role):
+                statement = found.statements[0].label
+                self.opened.append(
+                    Opened(role=role, statement=statement, steps=entered.steps, may=entered.may)
+                )
+        except MalformedPolicy:
+            return  # Told with who of the accounts that were read may assume it.
+        except Unobserved as missing:
+            self.doubts += missing.unknowns
+
     def _trusting(self, role: Principal) -> Iterator[tuple[str, Trusted, str]]:
         """Yield each account whose users and roles a role may trust."""
         if isinstance(role.trust, Unknown):
             self.doubts.append(role.trust)
             return
-        text = self.people.behind_sessions(role.trust.content)
+        text = role.trust.content
         try:
             trust = trusted(text)
         except MalformedPolicy as error:
@@ -180,10 +227,12 @@ def _question(role: Principal, trust: str, *, abroad: bool) -> Question:
     for family in ("aws:resourcetag", "iam:resourcetag"):
         tags[f"{family}/*"] = Mark.ABSENT
         tags |= {f"{family}/{key.lower()}": (value,) for key, value in role.tags}
+    unplaced = ("aws:resourceorgid", "aws:resourceorgpaths")
+    elsewhere: dict[str, Value] = dict.fromkeys(unplaced, Mark.UNKNOWN) if abroad else {}
     return Question(
         action=ASSUME,
         resource=role.arn,
-        facts={"aws:resourceaccount": (account_of(role.arn),), **tags},
+        facts={"aws:resourceaccount": (account_of(role.arn),), **tags, **elsewhere},
         resource_policy=trust,
         delegating=True,
         abroad=abroad,

@@ -1,12 +1,14 @@
 """Which calls blind the trails of an account, and which the things that those depend on, as questions."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import product
+from types import MappingProxyType
 
 from msgspec import Struct
 
 from checker.controls.bucket_tampering import ON_BUCKET, log_objects
+from checker.controls.call_facts import of_iam, on_key, on_resource, on_role, tagged
 from checker.evidence import Known, Observed, Unknown, Unobserved, sift
 from checker.inventory import Account, Alarm, EventDataStore, Key, LogBucket, LogGroup, Role, Topic, Trail
 from checker.model import Context
@@ -54,12 +56,12 @@ def about_trails(account: Account, context: Context) -> Asked:
     unlisted = [s.status for s in stores if s.arn.endswith("/*") and isinstance(s.status, Unknown)]
     stores = [store for store in stores if not store.arn.endswith("/*")]
     questions = [
-        _question(f"cloudtrail:{name}", trail.arn, account, trail.home_region)
+        _question(f"cloudtrail:{name}", trail.arn, account, Known(trail.home_region), more=tagged(trail.tags))
         for trail in trails
         for name in blinding.TRAIL
     ]
     questions += [
-        _question(f"cloudtrail:{name}", store.arn, account, store.region)
+        _question(f"cloudtrail:{name}", store.arn, account, Known(store.region))
         for store in stores
         for name in blinding.STORE
     ]
@@ -141,12 +143,11 @@ class _Asking:
         self,
         actions: Iterable[str],
         resources: Iterable[str],
-        region: str | None,
+        region: Observed[str] | None,
         policy: str | None = None,
-        delegating: bool = False,
     ) -> None:
         self.questions += [
-            _question(action, resource, self.account, region, policy, delegating)
+            _question(action, resource, self.account, region, policy)
             for action, resource in product(actions, resources)
         ]
 
@@ -157,16 +158,23 @@ class _Asking:
         if bucket.account.value != self.account.id:
             return
         policy = _policy(bucket.policy)
-        region = bucket.region.content if isinstance(bucket.region, Known) else None
-        self._ask(BUCKET, (bucket.arn,), region, policy)
-        self._ask(_on_objects(bucket), log_objects(bucket, self.context), region, policy)
+        self._ask(BUCKET, (bucket.arn,), bucket.region, policy)
+        self._ask(_on_objects(bucket), log_objects(bucket, self.context), bucket.region, policy)
 
     def key(self, key: Key) -> None:
         """Ask about a key; its policy has to leave it to IAM."""
         if key.account == self.account.id and not _gone(key.exists):
             imported = isinstance(key.origin, Known) and key.origin.content == "EXTERNAL"
             actions = (*KEY, "kms:DeleteImportedKeyMaterial") if imported else KEY
-            self._ask(actions, (key.arn,), key.region, _policy(key.policy), delegating=True)
+            policy, region = _policy(key.policy), Known(key.region)
+            self.questions += [
+                _question(
+                    *(action, key.arn, self.account, region, policy),
+                    delegating=True,
+                    more=on_key(key, action),
+                )
+                for action in actions
+            ]
 
     def group(self, group: LogGroup) -> None:
         """Ask about a log group and the alarms on its metrics."""
@@ -175,23 +183,28 @@ class _Asking:
         streams = f"{group.arn}:log-stream:"
         stream = f"{streams}{group.account}_CloudTrail_{group.region}"
         # CloudWatch Logs asks IAM for a group with and without what its streams begin with.
-        self._ask(GROUP, (group.arn, streams, stream), group.region)
+        self._ask(GROUP, (group.arn, streams, stream), Known(group.region))
         if isinstance(group.alarms, Unknown):
             raise Unobserved(group.alarms)
         alarms: tuple[Alarm, ...] = group.alarms.content
-        self._ask(ALARM, (alarm.arn for alarm in alarms), group.region)
+        self._ask(ALARM, (alarm.arn for alarm in alarms), Known(group.region))
 
     def role(self, role: Role) -> None:
         """Ask about the role that writes to a log group."""
         if role.account == self.account.id and not _gone(role.exists):
-            self._ask(ROLE, (role.arn,), None)
+            inventory = self.context.inventory
+            known, region = inventory.principals_of(self.account.id).identities, of_iam(inventory.partition)
+            self.questions += [
+                _question(action, role.arn, self.account, region, more=on_role(role.arn, action, known))
+                for action in ROLE
+            ]
 
     def topic(self, topic: Topic) -> None:
         """Ask about a topic that a trail or an alarm tells."""
         if topic.account != self.account.id or _gone(topic.exists):
             return
         try:
-            self._ask(TOPIC, (topic.arn,), topic.region, _policy(topic.policy))
+            self._ask(TOPIC, (topic.arn,), Known(topic.region), _policy(topic.policy))
         except Unobserved as missing:
             self.unread += missing.unknowns
 
@@ -201,7 +214,7 @@ class _Asking:
         if isinstance(rules, Unknown):
             self.unread.append(rules)
             return
-        self._ask(RULE, (rule.arn for rule in rules.content), trail.home_region)
+        self._ask(RULE, (rule.arn for rule in rules.content), Known(trail.home_region))
 
 
 def _owner(name: str | None) -> str:
@@ -233,13 +246,15 @@ def _question(
     action: str,
     resource: str,
     account: Account,
-    region: str | None,
+    region: Observed[str] | None,
     policy: str | None = None,
     delegating: bool = False,
+    more: Mapping[str, Value] = MappingProxyType({}),
 ) -> Question:
-    facts: dict[str, Value] = {"aws:resourceaccount": (_owner(resource) or account.id,)}
-    if region:
-        facts["aws:requestedregion"] = (region,)
     return Question(
-        action=action, resource=resource, facts=facts, resource_policy=policy, delegating=delegating
+        action=action,
+        resource=resource,
+        facts={**on_resource(_owner(resource) or account.id, account, region), **more},
+        resource_policy=policy,
+        delegating=delegating,
     )

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from checker.evidence import Cause, Unknown, Unobserved, all_that, every
 from checker.inventory import Account, Inventory, Trail
+from checker.inventory.arns import LEADERS
 from checker.model import (
     BASELINE,
     STRICT,
@@ -20,15 +21,6 @@ from checker.model import (
 from checker.recording import MANAGEMENT, records, unfold
 from checker.visibility import Seen, is_logging, label, labels, search, seen, stand_ins
 
-LEADERS = {
-    "aws": "us-east-1",
-    "aws-us-gov": "us-gov-west-1",
-    "aws-cn": "cn-north-1",
-    "aws-iso": "us-iso-east-1",
-    "aws-iso-b": "us-isob-east-1",
-    "aws-iso-f": "us-isof-south-1",
-}
-"""The Region of each partition in which IAM's events are recorded (IAM's credential scope in botocore)."""
 SOURCES = ("iam.amazonaws.com", "sts.amazonaws.com", "cloudfront.amazonaws.com")
 
 Pair: TypeAlias = tuple[Trail, Trail] | Unknown

@@ -9,7 +9,9 @@ from checker.evidence import Cause, Unknown, Unobserved, sift
 from checker.inventory import Inventory, LogBucket, Organization
 from checker.inventory.organization import RESOURCE_CONTROL
 from checker.model import (
+    LIVE,
     STRICT,
+    TERRAFORM,
     Context,
     Judgement,
     NotApplicable,
@@ -118,6 +120,7 @@ def _blocks(policy: str | None) -> bool:
     sets=STRICT,
     expected="access from outside of the organization to log bucket and key is denied by a resource control "
     "policy",
+    told_by=(LIVE, TERRAFORM),
     reads=(*OWNERS, "cloudtrail:DescribeTrails KmsKeyId", *TREE, "kms:ListAliases Aliases"),
     remediation=Remediation(
         text="Attach a resource control policy to the log archive account that denies s3:* and kms:* on "
@@ -138,7 +141,7 @@ def strangers_kept_out(organization: Organization, context: Context) -> Judgemen
     """
     if hidden := unseen(organization):
         return hidden
-    guard = Guardrails(organization, context.inventory.partition, context.inventory.keys)
+    guard = Guardrails(organization, context.inventory.partition, context.inventory.keys, context.now)
     trusted = context.thresholds.trusted_accounts
     found, unknowns = _found(context.inventory)
     members = bound(organization, guard.members() if found else (), [account for account, _ in found])

@@ -7,9 +7,12 @@ from checker.controls.governed import bound, elsewhere, few, unseen, untold, wit
 from checker.controls.log_dependencies import Demand, dependencies
 from checker.evidence import Known, Unknown, Unobserved, sift
 from checker.inventory import Inventory, Organization, Trail
+from checker.inventory.arns import account_of
 from checker.inventory.organization import ANY_MEMBER, RESOURCE_CONTROL, SERVICE_CONTROL
 from checker.model import (
+    LIVE,
     STRICT,
+    TERRAFORM,
     Context,
     Judgement,
     NotApplicable,
@@ -43,7 +46,7 @@ CREATE = (
     "aws organizations attach-policy --policy-id POLICY_ID --target-id ROOT_ID"
 )
 CDK = "CfnPolicy(type='SERVICE_CONTROL_POLICY', target_ids=[root_id], content={...}), see Guardrails"
-TERRAFORM = "aws_organizations_policy and aws_organizations_policy_attachment to the root"
+ATTACHED = "aws_organizations_policy and aws_organizations_policy_attachment to the root"
 
 
 class _Open(NamedTuple):
@@ -56,14 +59,16 @@ class _Open(NamedTuple):
 def _open(guard: Guardrails, demands: Iterable[Demand], context: Context) -> _Open:
     """Ask each demand; accounts that the same policies bind are told apart only where a policy does."""
     but = context.thresholds.break_glass_arns + context.thresholds.trail_admin_arns
+    apart = any(account_of(name).isdecimal() for name in but)
     answers: dict[tuple[str, ...], bool] = {}
 
     def is_open(demand: Demand) -> bool:
         resource = demand.resource.replace(demand.account, "ACCOUNT")
-        key = (*guard.binding(demand.account), demand.action, resource)
+        told = demand.account if apart else ""
+        key = (told, *guard.binding(demand.account), demand.action, resource, demand.region)
         if key not in answers:
             named = but if context.thresholds.break_glass_arns else None
-            answers[key] = guard.denies(demand.account, demand.action, demand.resource, named)
+            answers[key] = guard.denies(demand.account, demand.action, demand.resource, named, demand.region)
         return not answers[key]
 
     left, unknowns = sift(demands, is_open)
@@ -119,6 +124,7 @@ def _exempt(organization: Organization) -> str:
     sets=STRICT,
     expected="every action that blinds a trail or a store is denied in every member, to all but named "
     "principals",
+    told_by=(LIVE, TERRAFORM),
     reads=(
         *TREE,
         "cloudtrail:DescribeTrails IsOrganizationTrail",
@@ -129,7 +135,7 @@ def _exempt(organization: Organization) -> str:
         "ArnNotLike aws:PrincipalArn for a break-glass role; keep FullAWSAccess attached beside it.",
         cli=CREATE,
         cdk=CDK,
-        terraform=TERRAFORM,
+        terraform=ATTACHED,
     ),
 )
 def trails_protected(organization: Organization, context: Context) -> Judgement:
@@ -150,7 +156,7 @@ def trails_protected(organization: Organization, context: Context) -> Judgement:
     """
     if hidden := unseen(organization):
         return hidden
-    guard = Guardrails(organization, context.inventory.partition)
+    guard = Guardrails(organization, context.inventory.partition, now=context.now)
     members = guard.members()
     if not members:
         return NotApplicable("the organization has no account but its management account")
@@ -203,20 +209,21 @@ def _shared(trail: Trail) -> bool:
     applies_to=Organization,
     sets=STRICT,
     expected="organizations:LeaveOrganization is denied in every member",
+    told_by=(LIVE, TERRAFORM),
     reads=TREE,
     remediation=Remediation(
         text="Attach a service control policy to the root that denies organizations:LeaveOrganization; the "
         "management account can still remove a member.",
         cli=CREATE,
         cdk=CDK,
-        terraform=TERRAFORM,
+        terraform=ATTACHED,
     ),
 )
 def leaving_denied(organization: Organization, context: Context) -> Judgement:
     """An account that leaves takes itself out of the organization trail and out of every policy at once."""
     if hidden := unseen(organization):
         return hidden
-    guard = Guardrails(organization, context.inventory.partition)
+    guard = Guardrails(organization, context.inventory.partition, now=context.now)
     members = guard.members()
     if not members:
         return NotApplicable("the organization has no account but its management account")
@@ -232,6 +239,7 @@ def leaving_denied(organization: Organization, context: Context) -> Judgement:
     applies_to=Organization,
     sets=STRICT,
     expected="destroying or reconfiguring what logs depend on is denied to all but named principals",
+    told_by=(LIVE, TERRAFORM),
     reads=(
         *TREE,
         "cloudtrail:DescribeTrails S3BucketName",
@@ -251,7 +259,7 @@ def leaving_denied(organization: Organization, context: Context) -> Judgement:
         "account that owns them, that denies these actions on them to all but a break-glass role.",
         cli=CREATE,
         cdk=CDK,
-        terraform=TERRAFORM,
+        terraform=ATTACHED,
     ),
 )
 def dependencies_protected(organization: Organization, context: Context) -> Judgement:
@@ -265,7 +273,7 @@ def dependencies_protected(organization: Organization, context: Context) -> Judg
     """
     if hidden := unseen(organization):
         return hidden
-    guard = Guardrails(organization, context.inventory.partition, context.inventory.keys)
+    guard = Guardrails(organization, context.inventory.partition, context.inventory.keys, context.now)
     owners = {one.account for one in dependencies(None, context.inventory)[0]}
     members = bound(organization, guard.members(), sorted(owners))
     demands, unknowns = dependencies(members, context.inventory)

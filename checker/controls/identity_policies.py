@@ -6,9 +6,14 @@ controls that ask, since IAM tells of an account in one long list. A policy coun
 who is not listed, in person or by a group; as a permissions boundary it grants nothing.
 """
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from checker.controls.limits_above import above
 from checker.controls.principals import (
     READS,
     Policy,
+    carried,
     expected,
     identities_of,
     judged,
@@ -18,7 +23,7 @@ from checker.controls.principals import (
     policies,
     short,
 )
-from checker.evidence import Cause, Unknown
+from checker.evidence import Cause, Unknown, Unobserved
 from checker.inventory import Account, Principal
 from checker.model import (
     STRICT,
@@ -30,11 +35,13 @@ from checker.model import (
     failed,
     passed,
 )
-from checker.policy.document import MalformedPolicy
+from checker.policy.document import Document, MalformedPolicy
 from checker.policy.panel import parsed
+from checker.policy.request import Value
 from checker.policy.whole import grants_all
 
-_KEYS, _ALL = "kms:*:{}:key/*", "cloudtrail:*:{}:*"
+_KEYS, _ALL = "kms:?*:{}:key/?*", "cloudtrail:?*:{}:?*"
+"""Resources that there can be: no Region and no name is empty, and no action is."""
 _FULL_ACCESS = ("AWSCloudTrail_FullAccess", "AWSCloudTrailFullAccess")
 
 
@@ -97,7 +104,7 @@ def no_full_kms_access(account: Account, context: Context) -> Judgement:
     to cover them all, by a wildcard or NotAction: a list that happens to name every action is not told from
     a long one.
     """
-    return _judge(account, context, ("kms:*",), _KEYS, "allows kms:* on every key")
+    return _judge(account, context, ("kms:?*",), _KEYS, "allows kms:* on every key")
 
 
 @control(
@@ -123,7 +130,7 @@ def no_full_cloudtrail_access(account: Account, context: Context) -> Judgement:
     Judged as TH802 is. What AWS's own policies give is judged by TH805, and what any policies together come
     to, within boundaries, by TH804 and TH806.
     """
-    return _judge(account, context, ("cloudtrail:*",), _ALL, "allows cloudtrail:* on everything")
+    return _judge(account, context, ("cloudtrail:?*",), _ALL, "allows cloudtrail:* on everything")
 
 
 def _judge(
@@ -133,6 +140,7 @@ def _judge(
     found = identities_of(account, context)
     counted = frozenset(principal.arn for principal in judged(found.content, context))
     resource = f"arn:{context.inventory.partition}:{resources.format(account.id)}"
+    limits, own = above(account, context), {"aws:resourceaccount": (account.id,)}
     offending: list[str] = []
     doubts: list[Unknown | str] = []
     number = 0
@@ -141,10 +149,13 @@ def _judge(
         if policy.of_aws or not holders:
             continue
         number += 1
-        granting = _granting(policy, actions, resource)
-        if isinstance(granting, Unknown):
-            doubts.append(granting)
-        elif granting:
+        carrying = ({**carried(principal, account, limits), **own} for principal in holders)
+        try:
+            granting = _granting(policy, actions, resource, carrying)
+        except Unobserved as missing:
+            doubts += missing.unknowns
+            continue
+        if granting:
             offending.append(f"{policy.label}, {granting}, held by {listed(map(short, holders), ', ')}")
     noted(found, tuple(offending) or f"{number} policies of the account's own")
     if offending:
@@ -154,16 +165,34 @@ def _judge(
     return passed(f"none of {number} custom policies {what}", observed="0 policies")
 
 
-def _granting(policy: Policy, actions: tuple[str, ...], resource: str) -> str | Unknown:
-    """Return the statement that grants one of the actions whole; "" if none does."""
+def _granting(
+    policy: Policy, actions: tuple[str, ...], resource: str, carrying: Iterable[Mapping[str, Value]]
+) -> str:
+    """Return the statement that grants one of the actions whole to one of those who carry this; "" if none.
+
+    Raises Unobserved for a policy that was not read, or that cannot be decided.
+    """
     if isinstance(policy.text, Unknown):
-        return policy.text
+        raise Unobserved(policy.text)
     try:
         document = parsed(policy.text.content)
     except MalformedPolicy as error:
-        return Unknown(f"{policy.label} cannot be read: {error}", Cause.MALFORMED)
+        raise Unobserved(Unknown(f"{policy.label} cannot be read: {error}", Cause.MALFORMED)) from error
+    granted = _granted(document, actions, resource)
+    if granted and any(statement.conditions for statement in document.allows):
+        every = (_granted(document, actions, resource, context) for context in carrying)
+        return next((labels for labels in every if labels), "")
+    return granted
+
+
+def _granted(
+    document: Document,
+    actions: tuple[str, ...],
+    resource: str,
+    context: Mapping[str, Value] = MappingProxyType({}),
+) -> str:
     for action in actions:
-        granted = grants_all(document, action, resource)
+        granted = grants_all(document, action, resource, context)
         if granted.yes:
             return ", ".join(statement.label for statement in granted.statements)
     return ""

@@ -10,8 +10,9 @@ from checker.inventory.organization import RESOURCE_CONTROL, SERVICE_CONTROL, Or
 from checker.model import Context
 from checker.policy.entitled import Held
 from checker.policy.guardrails import Guardrails
-from checker.policy.request import Mark, Value
+from checker.policy.request import Mark, Value, clock
 
+_PLACES = ("aws:principalorgpaths", "aws:resourceorgpaths")
 _UNREAD = "service control policies, which may deny it, were not read"
 
 
@@ -23,7 +24,7 @@ class Above(Struct, frozen=True):
     denying: tuple[Held, ...] = ()
     """Resource control policies on what the account owns; they deny, and allow nothing by themselves."""
     context: Mapping[str, Value] = {}
-    """What requests from the account carry because of where it stands."""
+    """What requests from the account carry because of where it stands, and when they are made."""
     note: str = ""
 
 
@@ -33,9 +34,10 @@ def above(account: Account, context: Context) -> Above:
     Without the policies nobody is limited, which the note says: who is named may have less.
     """
     organization = account.organization
+    time = clock(context.now)
     if not isinstance(organization, Unknown) and organization.content is None:
-        return Above(context={"aws:principalorgpaths": Mark.ABSENT})
-    unplaced: dict[str, Value] = {"aws:principalorgpaths": Mark.UNKNOWN}
+        return Above(context={**time, **dict.fromkeys(_PLACES, Mark.ABSENT)})
+    unplaced: dict[str, Value] = {**time, **dict.fromkeys(_PLACES, Mark.UNKNOWN)}
     management = account.management_account
     if not isinstance(management, Unknown) and management.content == account.id:
         return Above(context=unplaced)
@@ -43,13 +45,13 @@ def above(account: Account, context: Context) -> Above:
     if found is None or not found.told:
         return Above(context=unplaced, note=_UNREAD)
     try:
-        return _limits(found, account, context.inventory.partition)
+        return _limits(found, account, context)
     except Unobserved as missing:
         return Above(context=unplaced, note=f"{_UNREAD} ({missing})")
 
 
-def _limits(organization: Organization, account: Account, partition: str) -> Above:
-    rails = Guardrails(organization, partition)
+def _limits(organization: Organization, account: Account, context: Context) -> Above:
+    rails = Guardrails(organization, context.inventory.partition)
     levels: tuple[tuple[Held, ...], ...] = ()
     if SERVICE_CONTROL in organization.policy_types.value:
         binding = list(dict.fromkeys(rails.attached(account.id, SERVICE_CONTROL)))
@@ -58,8 +60,8 @@ def _limits(organization: Organization, account: Account, partition: str) -> Abo
             for level in rails.levels(account.id)
         )
     denying = tuple(dict.fromkeys(map(_held, rails.attached(account.id, RESOURCE_CONTROL))))
-    place: dict[str, Value] = {"aws:principalorgpaths": (rails.path(account.id),)}
-    return Above(levels=levels, denying=denying, context=place)
+    place: dict[str, Value] = dict.fromkeys(_PLACES, (rails.path(account.id),))
+    return Above(levels=levels, denying=denying, context={**clock(context.now), **place})
 
 
 def _held(policy: OrganizationPolicy) -> Held:

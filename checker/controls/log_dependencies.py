@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from checker.controls.bucket_tampering import log_objects
 from checker.controls.governed import gone
-from checker.evidence import Cause, Unknown, Unobserved, sift
+from checker.evidence import Cause, Known, Unknown, Unobserved, sift
 from checker.inventory import Inventory, Key, LogBucket, LogGroup, Role, Topic, Trail
 from checker.inventory.arns import account_of
+from checker.model import Context
 
 ON_BUCKET = tuple(
     f"s3:{name}"
@@ -39,6 +41,8 @@ class Demand(NamedTuple):
     account: str
     action: str
     resource: str
+    region: str = ""
+    """Where the resource is, if it is known and its ARN does not say so."""
 
 
 def dependencies(members: Iterable[str] | None, inventory: Inventory) -> tuple[list[Demand], list[Unknown]]:
@@ -66,8 +70,8 @@ def trails_of_interest(inventory: Inventory) -> list[Trail]:
     return shared or every
 
 
-def _on(account: str, actions: Iterable[str], resource: str) -> Iterator[Demand]:
-    return (Demand(account, action, resource) for action in actions)
+def _on(account: str, actions: Iterable[str], resource: str, region: str = "") -> Iterator[Demand]:
+    return (Demand(account, action, resource, region) for action in actions)
 
 
 def _bucket(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
@@ -75,8 +79,10 @@ def _bucket(trail: Trail, inventory: Inventory) -> Iterator[Demand]:
     if gone(bucket.exists):
         return
     owner = bucket.account.value
-    yield from _on(owner, ON_BUCKET, bucket.arn)
-    yield from _on(owner, ON_OBJECTS, f"{bucket.arn}/*")
+    region = bucket.region.content if isinstance(bucket.region, Known) else ""
+    yield from _on(owner, ON_BUCKET, bucket.arn, region)
+    for objects in log_objects(bucket, Context(inventory=inventory)):
+        yield from _on(owner, ON_OBJECTS, objects, region)
 
 
 def _key(trail: Trail, inventory: Inventory) -> Iterator[Demand]:

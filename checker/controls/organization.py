@@ -97,25 +97,40 @@ def _strangers(organization: Organization, context: Context, service: str = "") 
     """Compare the administrators, those of one service or of any, with the list of expected ones."""
     expected = context.thresholds.delegated_administrators
     what = service or "any service"
-    found = {
-        one.account: ", ".join(one.services.value)
-        for one in organization.administrators.value
-        if not service or service in one.services.value
-    }
+    found, unread = _administering(organization, service)
+    strange = {account: services for account, services in found.items() if account not in expected}
+    if expected and strange:
+        return failed(f"{_named(strange)}, which is not expected", observed=", ".join(sorted(strange)))
+    hidden = [why for account, why in unread.items() if account not in expected]
+    if hidden:
+        raise Unobserved(*hidden)
     if not found and not organization.whole:
         raise Unobserved(elsewhere(f"no member is declared to administer {what}"))
     if not found:
-        return passed(f"no member administers {what}", observed="none")
+        others = " but those that are expected to" if unread else ""
+        return passed(f"no member administers {what}{others}", observed="none")
     listed = ", ".join(sorted(found))
     if not expected:
         why = f"{_named(found)}: list in thresholds.delegated-administrators whether that is meant"
         raise Unobserved(Unknown(why, Cause.UNDECIDED))
-    strange = {account: services for account, services in found.items() if account not in expected}
-    if not strange and not organization.whole:
+    if not organization.whole:
         raise Unobserved(elsewhere(f"{_named(found)}, as expected"))
-    if not strange:
-        return passed(f"{_named(found)}, as expected", observed=listed)
-    return failed(f"{_named(strange)}, which is not expected", observed=", ".join(sorted(strange)))
+    return passed(f"{_named(found)}, as expected", observed=listed)
+
+
+def _administering(organization: Organization, service: str) -> tuple[dict[str, str], dict[str, Unknown]]:
+    """Return by account what it administers, if that is the service, or any; and why some may, unread."""
+    found: dict[str, str] = {}
+    unread: dict[str, Unknown] = {}
+    for one in organization.administrators.value:
+        if isinstance(one.services, Unknown):
+            if service:
+                unread[one.account] = one.services
+            else:
+                found[one.account] = "services that could not be read"
+        elif not service or service in one.services.value:
+            found[one.account] = ", ".join(one.services.value)
+    return found, unread
 
 
 def _named(found: dict[str, str]) -> str:

@@ -15,11 +15,12 @@ from checker.inventory.arns import account_of
 from checker.model import Context
 from checker.policy.document import EVERYBODY, MalformedPolicy
 from checker.policy.entitled import Holder
+from checker.policy.guardrails import Guardrails
 from checker.policy.panel import Panel, Question, parsed
+from checker.policy.principals import is_session
 
 ASSUME = "sts:AssumeRole"
-_SESSION = re.compile(r'arn:[^:"]+:sts::(\d{12}):assumed-role/([^/"]+)/[^"]*')
-_ESCAPED = re.compile(r"\\(?:\\|/|u([0-9a-fA-F]{4}))")
+_SESSION = re.compile(r"arn:[^:]+:sts::\d{12}:assumed-role/([^/]+)/.+")
 _DEPLOYING = frozenset({"cloudformation.amazonaws.com", "controltower.amazonaws.com"})
 """Services that act for whoever asks them to deploy; who may pass them a role is not traced."""
 _KEPT = "people who may assume roles"
@@ -86,6 +87,18 @@ class People:
             self._above[account] = above(self.context.inventory.accounts[account], self.context)
         return self._above[account]
 
+    def keeps_strangers_out(self, role: Principal) -> bool:
+        """Say whether a policy of the organization denies strangers to assume a role.
+
+        Raises Unobserved where the organization is known and its policies are not.
+        """
+        account, inventory = account_of(role.arn), self.context.inventory
+        organization = inventory.organization_of(account)
+        if organization is None or not organization.told:
+            return False
+        rails = Guardrails(organization, inventory.partition, now=self.context.now)
+        return rails.denies_outsiders(account, ASSUME, role.arn, ())
+
     def holder(self, principal: Principal, denying: Above) -> Holder:
         """Return somebody with all that decides what they may do; ``denying`` is above what they ask for."""
         id = account_of(principal.arn)
@@ -103,18 +116,16 @@ class People:
         else:
             if trust.everybody or account in trust.names:
                 yield from self.assumers(account)
-            yield from (everyone[name] for name in trust.names if name in everyone)
+            yield from (everyone[arn] for name in trust.names for arn in self._behind(name, account))
 
-    def behind_sessions(self, text: str) -> str:
-        """Name the roles in a trust policy in place of their sessions, whose names callers choose."""
-
-        def role(session: re.Match[str]) -> str:
-            everyone = self._named(session[1])
-            ending = f"/{session[2]}"
-            return next((a for a in everyone if ":role/" in a and a.endswith(ending)), session[0])
-
-        plain = _ESCAPED.sub(_spelled, text) if "\\" in text else text
-        return _SESSION.sub(role, plain) if ":assumed-role/" in plain else text
+    def _behind(self, name: str, account: str) -> list[str]:
+        """Return whom of an account a trust policy names: behind a session, which callers name, its role."""
+        everyone = self._named(account)
+        session = _SESSION.fullmatch(name)
+        if session is None:
+            return [name] if name in everyone else []
+        ending = f"/{session[1]}"
+        return [arn for arn in everyone if arn.endswith(ending) and is_session(name, arn)]
 
     def _named(self, account: str) -> dict[str, Principal]:
         if account not in self._by_arn:
@@ -140,13 +151,6 @@ class People:
             return bool(self._any.about(text).allows)
         except MalformedPolicy:
             return True
-
-
-def _spelled(escaped: re.Match[str]) -> str:
-    """Return the letter that JSON may as well have without an escape; all others stay as they are."""
-    letter = chr(int(escaped[1], 16)) if escaped[1] else "/"
-    keeps = escaped[0] == r"\\" or not letter.isascii() or not letter.isprintable() or letter in '"\\'
-    return escaped[0] if keeps else letter
 
 
 def people(context: Context) -> People:

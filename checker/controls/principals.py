@@ -8,12 +8,15 @@ from msgspec import Struct
 from checker.controls.limits_above import Above
 from checker.evidence import Cause, Known, Observed, Unknown, Unobserved
 from checker.inventory import Account, Identities, Principal
+from checker.inventory.arns import account_of
 from checker.model import Context, Thresholds
+from checker.policy.document import Statement
 from checker.policy.entitled import Held, Holder
 from checker.policy.globs import Glob, Reach, covers, glob, reach
 from checker.policy.panel import parsed
 from checker.policy.request import Chosen, Mark, Value
-from checker.policy.whole import is_administrator
+from checker.policy.standing import NO_SERVICE
+from checker.policy.whole import administering, is_administrator
 
 READS = (
     "iam:GetAccountAuthorizationDetails UserDetailList",
@@ -39,7 +42,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     @property
     def of_aws(self) -> bool:
         """Whether AWS wrote it."""
-        return ":iam::aws:policy/" in self.arn
+        return account_of(self.arn) == "aws"
 
 
 def identities_of(account: Account, context: Context) -> Known[Identities]:
@@ -89,10 +92,16 @@ def policies(identities: Identities) -> list[Policy]:
     ]
 
 
+def policy_of(arn: str, identities: Identities) -> Observed[str]:
+    """Return the text of a managed policy, which IAM may have kept to itself."""
+    missing = Unknown(f"policy {arn} was not among those that IAM told", Cause.ABSENT)
+    return identities.policies.get(arn, missing)
+
+
 def _held(principal: Principal, identities: Identities) -> Iterator[tuple[str, str, Observed[str]]]:
     """Yield label, ARN and text of each policy of a principal."""
     for arn in principal.attached:
-        yield f"policy {arn}", arn, identities.policies[arn]
+        yield f"policy {arn}", arn, policy_of(arn, identities)
     whose = f"{'user' if principal.is_user else 'role'} {principal.name}"
     for inline in principal.inline:
         yield f"inline policy {inline.name} of {whose}", "", Known(inline.document)
@@ -103,7 +112,7 @@ def _held(principal: Principal, identities: Identities) -> Iterator[tuple[str, s
             yield f"the policies of group {name}", "", Unknown(reason, Cause.ABSENT)
             continue
         for arn in group.attached:
-            yield f"policy {arn}", arn, identities.policies[arn]
+            yield f"policy {arn}", arn, policy_of(arn, identities)
         for inline in group.inline:
             yield f"inline policy {inline.name} of group {name}", "", Known(inline.document)
 
@@ -116,7 +125,7 @@ def holder_of(
 ) -> Holder:
     """Return somebody with all that decides what they may do."""
     bounding = principal.boundary
-    boundary = _as_held(f"boundary {bounding}", identities.policies[bounding]) if bounding else None
+    boundary = _as_held(f"boundary {bounding}", policy_of(bounding, identities)) if bounding else None
     held = dict.fromkeys(_as_held(label, text) for label, _, text in _held(principal, identities))
     return Holder(
         arn=principal.arn,
@@ -124,26 +133,17 @@ def holder_of(
         boundary=boundary,
         limits=limits.levels,
         denying=limits.denying,
-        context={**_context(principal, account), **limits.context},
+        context=carried(principal, account, limits),
     )
+
+
+def carried(principal: Principal, account: Account, limits: Above) -> dict[str, Value]:
+    """Return what all requests of somebody carry, by condition key in lower case."""
+    return {**_context(principal, account), **limits.context}
 
 
 def _as_held(label: str, text: Observed[str]) -> Held:
     return Held(label, text if isinstance(text, Unknown) else text.content)
-
-
-_NOT_FOR_PRINCIPALS: dict[str, Value] = {
-    "aws:principalisawsservice": ("false",),
-    **dict.fromkeys(
-        (
-            *("aws:principalservicename", "aws:principalservicenameslist"),
-            *("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner"),
-            *("aws:sourceorgid", "aws:sourceorgpaths"),
-        ),
-        Mark.ABSENT,
-    ),
-}
-"""What only services carry in their requests."""
 
 
 def _context(principal: Principal, account: Account) -> dict[str, Value]:
@@ -152,11 +152,13 @@ def _context(principal: Principal, account: Account) -> dict[str, Value]:
     A session of a role may carry tags that the role does not have, so those are as suits it.
     """
     known = {
-        **_NOT_FOR_PRINCIPALS,
+        **NO_SERVICE,
+        "aws:assumedroot": Mark.ABSENT,
         "aws:principalarn": (principal.arn,),
         "aws:principalaccount": (account.id,),
         "kms:calleraccount": (account.id,),
         "aws:principalorgid": _organization(account),
+        "aws:resourceorgid": _organization(account),
         "aws:principaltype": ("User" if principal.is_user else "AssumedRole",),
     }
     if principal.is_user:
@@ -185,18 +187,25 @@ class _session_of(Struct, frozen=True):
 
 
 @lru_cache(maxsize=4096)
-def _mighty(text: str) -> bool:
+def _whole(text: str) -> tuple[Statement, ...]:
     try:
-        return is_administrator(parsed(text))
+        return administering(parsed(text))
     except ValueError:
+        return ()
+
+
+def _mighty(held: Held | None, holder: Holder) -> bool:
+    if held is None or isinstance(held.text, Unknown):
         return False
+    return any(not s.conditions for s in _whole(held.text)) or (
+        bool(_whole(held.text)) and is_administrator(parsed(held.text), holder.context)
+    )
 
 
 def is_admin(holder: Holder) -> bool:
     """Say whether somebody may do everything, as far as IAM goes."""
-    own = any(isinstance(held.text, str) and _mighty(held.text) for held in holder.policies)
-    boundary = holder.boundary
-    return own and (boundary is None or (isinstance(boundary.text, str) and _mighty(boundary.text)))
+    own = any(_mighty(held, holder) for held in holder.policies)
+    return own and (holder.boundary is None or _mighty(holder.boundary, holder))
 
 
 def noted(found: Known[Identities], content: object) -> None:

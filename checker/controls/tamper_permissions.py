@@ -7,7 +7,7 @@ finding says when the call is allowed. One that nobody here can decide, and a po
 leave the control UNKNOWN unless somebody else is found.
 
 Who may assume a role that may, may as well: chains of roles are followed over all accounts that were read
-(``assuming``), and the finding names each step.
+(``assuming``), and the finding names each step. A trust policy that lets in anybody of any account fails.
 
 Left out are the principals of break-glass-arns and trail-admin-arns, service-linked roles, which only their
 service assumes and nobody can change, and the root user, whom IAM does not limit. Who may give themselves
@@ -15,11 +15,11 @@ such a permission (iam:PutUserPolicy and the like) is not traced. All three are 
 account has administrators, and only their owner can say who is meant to be one.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from msgspec import Struct
 
-from checker.controls.assuming import Way, Ways, ways
+from checker.controls.assuming import Opened, Way, Ways, ways
 from checker.controls.dependencies import Asked, about_dependencies, about_trails
 from checker.controls.guardrails import TREE
 from checker.controls.limits_above import Above, above
@@ -34,8 +34,8 @@ from checker.controls.principals import (
     listed,
     noted,
     open_questions,
-    short,
 )
+from checker.controls.tamper_sentences import anybody, becoming, line_of, open_way, sentence, way_of
 from checker.evidence import Known, Unknown
 from checker.inventory import Account, Identities, Principal
 from checker.model import (
@@ -53,7 +53,10 @@ from checker.policy.entitled import Entitlement, Holder, entitled
 from checker.policy.panel import Panel
 
 _ABOVE = (*READS, *TREE, "cloudtrail:DescribeTrails HomeRegion")
-_TRAILS = (*_ABOVE, "cloudtrail:ListEventDataStores EventDataStores", ADMINISTRATORS, ADMINISTERED)
+_TRAILS = (
+    *(*_ABOVE, "cloudtrail:ListEventDataStores EventDataStores", ADMINISTRATORS, ADMINISTERED),
+    "cloudtrail:ListTags TagsList",
+)
 _SIMULATE = (
     "aws iam simulate-principal-policy --policy-source-arn arn:aws:iam::ACCOUNT:role/NAME "
     "--action-names {actions} --resource-arns RESOURCE_ARN"
@@ -161,6 +164,8 @@ class _Found(Struct, frozen=True):
 
     mighty: tuple[tuple[Principal, tuple[Entitlement, ...]], ...]
     becoming: tuple[Way, ...]
+    opened: tuple[Opened, ...]
+    """Roles that may, or lead to one that may, and that anybody may assume."""
     doubts: tuple[Unknown | str, ...]
     strange: tuple[str, ...]
     """Accounts that were not audited, and that a role trusts which may."""
@@ -179,13 +184,15 @@ def _judge(
     known = identities_of(account, context)
     limits = above(account, context)
     found = _who(known, asked, account, context, limits, counts)
-    lines = [_line(principal, may) for principal, may in found.mighty]
-    lines += [_way(way) for way in found.becoming]
+    lines = [line_of(principal, may) for principal, may in found.mighty]
+    lines += [way_of(way) for way in found.becoming]
+    lines += [open_way(opened) for opened in found.opened]
     noted(known, tuple(lines) or f"{found.judged} users and roles of {len(known.content.principals)}")
     note = f"; {limits.note}" if limits.note else ""
     if lines:
-        sentences = [_sentence(principal, may) for principal, may in found.mighty]
-        sentences += [_becoming(way, account) for way in found.becoming]
+        sentences = [sentence(principal, may) for principal, may in found.mighty]
+        sentences += [becoming(way, account) for way in found.becoming]
+        sentences = [*(anybody(opened, account) for opened in found.opened), *sentences]
         return failed(f"{listed(sentences)}{note}", observed=f"{len(lines)} users and roles")
     doubts = (*asked.unread, *found.doubts)
     if doubts:
@@ -230,6 +237,7 @@ def _who(
     return _Found(
         mighty=tuple((counting[arn], may) for arn, may in mighty.items() if arn in counting),
         becoming=tuple(_counting(found, context, counts)),
+        opened=found.opened,
         doubts=tuple(dict.fromkeys((*doubts, *found.doubts))),
         strange=found.strange,
         judged=len(counting),
@@ -253,39 +261,5 @@ def _in_doubt(
     found = ways(dict.fromkeys(maybe, ()), [everybody[arn] for arn in maybe], context)
     for way in _counting(found, context, counts):
         yield from maybe[way.steps[-1].role.arn]
-
-
-def _names(may: Iterable[Entitlement]) -> list[str]:
-    return list(dict.fromkeys(one.question.action for one in may))
-
-
-def _sentence(principal: Principal, may: tuple[Entitlement, ...]) -> str:
-    """Name somebody, what they may do and the first reason."""
-    names = _names(may)
-    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
-    return f"{short(principal)} may {', '.join(names[:2])}{more} ({may[0].why})"
-
-
-def _becoming(way: Way, account: Account) -> str:
-    """Name somebody, the roles on their way, and what the last of them may."""
-    who = short(way.who) if f":{account.id}:" in way.who.arn else way.who.arn
-    names = _names(way.may)
-    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"{who} may assume {way.text(account.id)}, which may {names[0]}{more}"
-
-
-def _way(way: Way) -> str:
-    """Say each step, by which statement, and all that the last role may."""
-    return f"{way.who.arn} may assume {way.text()}, which may: {_line(way.steps[-1].role, way.may)}"
-
-
-def _line(principal: Principal, may: tuple[Entitlement, ...]) -> str:
-    """Say all of it: which calls, by which statement, on what."""
-    by_resource: dict[tuple[str, str], list[str]] = {}
-    for one in may:
-        by_resource.setdefault((one.question.resource, one.why), []).append(one.question.action)
-    grouped: dict[tuple[str, str], list[str]] = {}
-    for (resource, why), actions in by_resource.items():
-        grouped.setdefault((", ".join(actions), why), []).append(resource)
-    said = [f"{names} on {listed(on, ', ')} by {why}" for (names, why), on in grouped.items()]
-    return f"{principal.arn}: {'; '.join(said)}"
+    for opened in found.opened:
+        yield from maybe[(opened.steps[-1].role if opened.steps else opened.role).arn]

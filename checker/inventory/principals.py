@@ -61,7 +61,8 @@ class Principal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def service_linked(self) -> bool:
         """Whether it belongs to an AWS service, which alone assumes it and which nobody can change."""
-        return ":role/aws-service-role/" in self.arn
+        # Only there: other paths may hold any text, that one as well.
+        return self.arn.split(":", 5)[-1].startswith("role/aws-service-role/")
 
 
 class Identities(Struct, frozen=True, kw_only=True):

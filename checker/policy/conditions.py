@@ -1,5 +1,6 @@
 """Condition operators, as the IAM user guide defines them (IAM JSON policy elements: Condition operators)."""
 
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
@@ -7,7 +8,7 @@ from typing import NamedTuple
 
 from checker.policy.document import Condition
 from checker.policy.globs import Glob, Reach, Wild, glob, reach, settle
-from checker.policy.request import Chosen, Either, Mark, Value
+from checker.policy.request import Chosen, Either, Mark, Onwards, Value
 from checker.policy.truth import Truth, Undecided, every, negate, some
 
 VARIABLE = Undecided("it depends on a policy variable")
@@ -21,6 +22,8 @@ class Operator(NamedTuple):
     wildcards: bool = False
     ordered: bool = False
     """Whether it compares by size or kind, so that a pattern says nothing about it."""
+    onwards: Callable[[str, float], Reach] | None = None
+    """How much of the time from a moment on matches the policy's value; None if it compares no times."""
 
 
 def holds(condition: Condition, value: Value, *, variables: bool, favour: bool) -> Truth:
@@ -42,7 +45,9 @@ def holds(condition: Condition, value: Value, *, variables: bool, favour: bool) 
         return Undecided(f"{condition.spelling} uses an operator that is not known")
     if isinstance(value, Mark):
         return _absent(condition, operator)
-    if isinstance(value, Chosen):
+    if isinstance(value, Onwards):
+        outcome = _later(condition, operator, value, favour)
+    elif isinstance(value, Chosen):
         outcome = _chosen(condition, operator, value, variables, favour)
     else:
         outcome = _present(condition, operator, value, variables)
@@ -93,6 +98,18 @@ def _chosen(condition: Condition, operator: Operator, chosen: Chosen, variables:
             suits,
             "whom its value reaches is not certain",
         )
+        for wanted in condition.values
+    )
+    return negate(matched) if operator.negated else matched
+
+
+def _later(condition: Condition, operator: Operator, value: Onwards, favour: bool) -> Truth:
+    """Let the requester wait: a condition that time alone brings about holds where that suits them."""
+    reaches = operator.onwards
+    if reaches is None:
+        return Undecided("it compares the time as text")
+    matched = some(
+        settle(reaches(wanted, value.start), favour != operator.negated, "its value is malformed")
         for wanted in condition.values
     )
     return negate(matched) if operator.negated else matched
@@ -179,15 +196,35 @@ def _moment(text: str) -> float:
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
 
 
+def _since(read: Callable[[str], float], compare: Callable[[float, float], bool]) -> Callable[..., Reach]:
+    """Compare all of the time from a moment on: what holds now ends once the time is past the policy's."""
+
+    def reaches(wanted: str, start: float) -> Reach:
+        try:
+            limit = read(wanted)
+        except (ValueError, OverflowError):
+            return Reach.UNSURE
+        if compare(math.inf, limit):
+            return Reach.ALL if compare(start, limit) else Reach.SOME
+        to_come = compare(limit, limit) and start <= limit
+        return Reach.SOME if to_come or compare(start, limit) else Reach.NONE
+
+    return reaches
+
+
 def _ordered(name: str, read: Callable[[str], float]) -> dict[str, Operator]:
-    return {
-        f"{name}equals": Operator(_sized(read, float.__eq__), ordered=True),
-        f"{name}notequals": Operator(_sized(read, float.__eq__), negated=True, ordered=True),
-        f"{name}lessthan": Operator(_sized(read, float.__lt__), ordered=True),
-        f"{name}lessthanequals": Operator(_sized(read, float.__le__), ordered=True),
-        f"{name}greaterthan": Operator(_sized(read, float.__gt__), ordered=True),
-        f"{name}greaterthanequals": Operator(_sized(read, float.__ge__), ordered=True),
+    comparing = {
+        "equals": float.__eq__,
+        "lessthan": float.__lt__,
+        "lessthanequals": float.__le__,
+        "greaterthan": float.__gt__,
+        "greaterthanequals": float.__ge__,
     }
+    found = {
+        f"{name}{how}": Operator(_sized(read, compare), ordered=True, onwards=_since(read, compare))
+        for how, compare in comparing.items()
+    }
+    return {**found, f"{name}notequals": found[f"{name}equals"]._replace(negated=True)}
 
 
 OPERATORS: dict[str, Operator] = {

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from checker.evidence import Cause, Unknown, Unobserved
 from checker.policy.conditions import holds
-from checker.policy.document import Document, Statement
+from checker.policy.document import Condition, Document, Statement
 from checker.policy.globs import glob, reach, settle
 from checker.policy.principals import whom
 from checker.policy.request import Either, Request, Value
 from checker.policy.truth import Truth, Undecided, every, negate, some
+from checker.policy.variables import filled
 
 
 class Decision(Struct, frozen=True):
@@ -112,15 +113,19 @@ def parts(statement: Statement, request: Request) -> Iterable[tuple[str, Truth]]
     favour = statement.allows != request.every
     yield "its principals", whom(statement, request.principal, favour)
     for condition in statement.conditions:
-        value = request.value(condition.key)
-        outcome = holds(condition, value, variables=statement.variables, favour=favour)
-        yield f"its condition {condition.spelling}", outcome
+        yield f"its condition {condition.spelling}", met(condition, statement, request, favour)
     actions = tuple(action.lower() for action in statement.actions)
     action = _names(actions, request.action.lower(), favour != statement.not_action)
     yield "its actions", negate(action) if statement.not_action else action
     suits = favour != statement.not_resource
     resource = _names(statement.resources, request.resource, suits, variables=statement.variables)
     yield "its resources", negate(resource) if statement.not_resource else resource
+
+
+def met(condition: Condition, statement: Statement, request: Request, favour: bool) -> Truth:
+    """Say whether a request meets a condition of a statement, whose variables are filled in as known."""
+    known = filled(condition, request.value) if statement.variables else condition
+    return holds(known, request.value(condition.key), variables=statement.variables, favour=favour)
 
 
 def _names(patterns: tuple[str, ...], subject: str, suits: bool, *, variables: bool = False) -> Truth:

@@ -142,6 +142,21 @@ def exceptions(document: Document, action: str, resource: str) -> Exceptions:
     return Exceptions(tuple(dict.fromkeys(narrow)), tuple(dict.fromkeys(broad)))
 
 
+def admits(document: Document, action: str, resource: str) -> tuple[str, ...]:
+    """Return whom alone Allow statements on an action mean, by ARN or user id."""
+    found = (
+        value
+        for statement in document.allows
+        if _concerns(statement, action, resource)
+        for condition in statement.conditions
+        if condition.key in _IDENTITY_KEYS
+        and "not" not in condition.operator
+        and condition.operator != "null"
+        for value in condition.values
+    )
+    return tuple(dict.fromkeys(found))
+
+
 def _concerns(statement: Statement, action: str, resource: str) -> bool:
     request = Request(principal=Everyone(), action=action, resource=resource, otherwise=Mark.FREE)
     return not any(

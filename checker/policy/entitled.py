@@ -11,12 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.evidence import Unknown
-from checker.policy.conditions import holds
+from checker.policy.decide import met
 from checker.policy.document import EVERYBODY, Condition, MalformedPolicy, Statement
 from checker.policy.globs import covers
 from checker.policy.panel import Applying, Concerned, Panel, Question
-from checker.policy.principals import whom
-from checker.policy.request import Identity, Mark, Request, Value
+from checker.policy.principals import is_session, whom
+from checker.policy.request import Identity, Mark, Onwards, Request, Value
+from checker.policy.resource_control import binds
 from checker.policy.truth import Truth, Undecided, every, negate, some
 
 
@@ -36,7 +37,7 @@ class Holder(Struct, frozen=True, kw_only=True):
     limits: tuple[tuple[Held, ...], ...] = ()
     """Service control policies, level by level: each level has to allow."""
     denying: tuple[Held, ...] = ()
-    """Policies of which only a Deny counts (resource control policies)."""
+    """Resource control policies: only a Deny counts, and only of what they bind."""
     context: Mapping[str, Value] = {}
     """What its requests carry, by condition key in lower case; all else is as suits it."""
 
@@ -162,7 +163,7 @@ class _Asking:
 
     @property
     def _is_user(self) -> bool:
-        return ":user/" in self.holder.arn
+        return self.holder.arn.split(":", 5)[-1].startswith("user/")
 
     def _allowed(self, number: int, policies: Iterable[tuple[str, Concerned]]) -> _Grant:
         """Find the Allow that applies, one without conditions before others."""
@@ -184,18 +185,25 @@ class _Asking:
         )
 
     def _refused(self, number: int, resource: Concerned | None) -> Truth:
+        limits = self._limits(number)
         denials = (
             self._applies(number, applying)
-            for found in self._denying(resource)
+            for found in self._denying(limits, resource)
             for applying in found.denies.get(number, ())
         )
-        hidden = self.unread or any(None in level for level in (*self.levels, *self.above, self.denying))
+        hidden = self.unread or any(None in level for level in limits)
         return some((*denials, Undecided("a policy that could not be read may deny it") if hidden else False))
 
-    def _denying(self, resource: Concerned | None) -> Iterator[Concerned]:
+    def _limits(self, number: int) -> list[list[Concerned | None]]:
+        """Return what limits the holder in a question, level by level."""
+        bound = binds(self.panel.questions[number].action)
+        return [*self.levels, *self.above, *((self.denying,) if bound else ())]
+
+    def _denying(
+        self, limits: Iterable[Sequence[Concerned | None]], resource: Concerned | None
+    ) -> Iterator[Concerned]:
         """Yield every policy whose Deny counts."""
         yield from (found for _, found in self.own)
-        limits = (*self.levels, *self.above, self.denying)
         yield from (found for level in limits for found in level if found)
         if resource:
             yield resource
@@ -205,10 +213,7 @@ class _Asking:
         if not statement.conditions and statement.principals is None:
             return applying.means
         favour, request = statement.allows, self._request(number)
-        outcomes = (
-            holds(c, request.value(c.key), variables=statement.variables, favour=favour)
-            for c in statement.conditions
-        )
+        outcomes = (met(c, statement, request, favour) for c in statement.conditions)
         return every((applying.means, whom(statement, request.principal, favour), *outcomes))
 
     def _request(self, number: int) -> Request:
@@ -240,20 +245,18 @@ class _Asking:
         """Yield what a request has to meet: conditions of the Allow, and those by which a Deny is escaped."""
         request = self._request(number)
         conditions = (condition for statement in statements for condition in statement.conditions)
-        yield from (_said(c) for c in conditions if request.value(c.key) is Mark.FREE)
-        for found in self._denying(self._resource(number)):
+        yield from (_said(c) for c in conditions if _is_open(request.value(c.key)))
+        for found in self._denying(self._limits(number), self._resource(number)):
             for applying in found.denies.get(number, ()):
-                free = [c for c in applying.statement.conditions if request.value(c.key) is Mark.FREE]
+                free = [c for c in applying.statement.conditions if _is_open(request.value(c.key))]
                 if free and self._would_apply(request, applying):
                     yield f"not {' and '.join(_said(c) for c in free)}"
 
     def _would_apply(self, request: Request, applying: Applying) -> bool:
         """Say whether a Deny means the request but for conditions that its sender can escape."""
         statement = applying.statement
-        settled = [c for c in statement.conditions if request.value(c.key) is not Mark.FREE]
-        outcomes = (
-            holds(c, request.value(c.key), variables=statement.variables, favour=False) for c in settled
-        )
+        settled = [c for c in statement.conditions if not _is_open(request.value(c.key))]
+        outcomes = (met(c, statement, request, False) for c in settled)
         return every((whom(statement, request.principal, False), *outcomes)) is not False
 
 
@@ -263,8 +266,14 @@ def _names(statement: Statement, arn: str) -> bool:
     if statement.not_principal:
         return not any(name == arn or name == arn.split(":")[4] for _, name in principals)
     return any(
-        (kind, name) == EVERYBODY or (kind == "AWS" and covers(name, arn)) for kind, name in principals
+        (kind, name) == EVERYBODY or (kind == "AWS" and (covers(name, arn) or is_session(name, arn)))
+        for kind, name in principals
     )
+
+
+def _is_open(value: Value) -> bool:
+    """Say whether the requester may have, or wait for, a value that suits them."""
+    return value is Mark.FREE or isinstance(value, Onwards)
 
 
 def _said(condition: Condition) -> str:

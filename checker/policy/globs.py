@@ -3,6 +3,7 @@
 import re
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 from checker.policy.truth import Truth, Undecided
@@ -76,6 +77,7 @@ def reach(pattern: Glob, subject: Glob) -> Reach:
         return Reach.NONE if reach(widest, subject) is Reach.NONE else Reach.UNSURE
     if pattern == (Wild.MANY,):
         return Reach.ALL
+    pattern, subject = _in_order(pattern), _in_order(subject)
     same = _common_start(pattern, subject)
     pattern, subject = pattern[same:], subject[same:]
     if pattern and subject and not isinstance(pattern[0], Wild) and not isinstance(subject[0], Wild):
@@ -99,6 +101,20 @@ def settle(reached: Reach, suits: bool, doubt: str) -> Truth:
 def covers(pattern: str, part: str) -> bool:
     """Say whether everything that ``part`` matches is matched by ``pattern``."""
     return reach(glob(pattern), glob(part)) is Reach.ALL
+
+
+@lru_cache(maxsize=8192)
+def _in_order(pattern: Glob) -> Glob:
+    """Return wildcards side by side in one order, ``*?*`` as ``?*``, so that what covers what shows."""
+    if not any(Wild.MANY in pair and isinstance(pair[0], Wild) for pair in pairwise(pattern)):
+        return pattern
+    tokens: list[str | Wild] = []
+    for token in pattern:
+        if tokens and tokens[-1] is Wild.MANY and token in (Wild.ONE, Wild.MANY):
+            tokens[-1:] = [Wild.ONE, Wild.MANY] if token is Wild.ONE else [Wild.MANY]
+        else:
+            tokens.append(token)
+    return tuple(tokens)
 
 
 def _common_start(pattern: Glob, subject: Glob) -> int:

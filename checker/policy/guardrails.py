@@ -8,10 +8,12 @@ service control policies has none that allows it.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from checker.evidence import Cause, Known, Unknown, Unobserved, first
+from checker.inventory.arns import LEADERS, account_of, region_of
 from checker.inventory.key import Key
 from checker.inventory.organization import (
     ANY_MEMBER,
@@ -23,15 +25,13 @@ from checker.inventory.organization import (
 )
 from checker.policy.aliases import OF_KEY, Denied, lastingly_denied, other_aliases, request_alias
 from checker.policy.decide import denied, judge
-from checker.policy.deny import exceptions, is_few
+from checker.policy.deny import admits, exceptions, is_few
 from checker.policy.document import Document, MalformedPolicy, parse
-from checker.policy.request import Everyone, Mark, Request, Value
+from checker.policy.request import Everyone, Mark, Request, Value, clock
+from checker.policy.resource_control import binds
 from checker.policy.standing import Standing, within
 
-UNDER_RESOURCE_CONTROL = ("s3:", "kms:")
-"""Actions of services that resource control policies bind, of those that logs depend on."""
-
-_TELLING_APART = re.compile(r"\d{12}|\?|orgpaths|\$\{", re.IGNORECASE)
+_TELLING_APART = re.compile(r"\d{12}|\d\*|\*\d|\?|orgpaths|\$\{|(principal|resource)account", re.IGNORECASE)
 """What makes one policy mean different things to different accounts."""
 
 Denies = Callable[[], bool]
@@ -45,11 +45,13 @@ class Guardrails:
         organization: Organization,
         partition: str = "aws",
         keys: Mapping[str, Key] = MappingProxyType({}),
+        now: datetime | None = None,
     ) -> None:
         self.organization = organization
         self.partition = partition
         self.keys = keys
         """Keys by ARN, whose aliases a policy may ask for."""
+        self.clock = clock(now) if now else {}
 
     @cached_property
     def places(self) -> dict[str, Place]:
@@ -86,22 +88,38 @@ class Guardrails:
             raise Unobserved(Unknown(why, Cause.OUT_OF_SCOPE))
         return found[::-1]
 
-    def denies(self, account: str, action: str, resource: str, but: tuple[str, ...] | None = None) -> bool:
+    def denies(
+        self,
+        account: str,
+        action: str,
+        resource: str,
+        but: tuple[str, ...] | None = None,
+        region: str = "",
+    ) -> bool:
         """Say whether an action is denied to all principals of an account but some (ARNs, wildcards allowed).
 
         Without ``but`` those may be left out that a policy names one by one: users, roles, or a few of them
-        by a common name. A condition that anybody may come to meet leaves out everybody.
+        by a common name. A condition that anybody may come to meet leaves out everybody. Service-linked
+        roles may always be left out: no such policy binds them, and nobody else can have their path.
+        ``region`` is where the resource is, if its ARN does not say so.
         """
         if account == self.organization.management_account:
             return False
         spared = self.left_out(account, action, resource) if but is None else but
+        spared = (*spared, f"arn:{self.partition}:iam::*:role/aws-service-role/*")
+        place = {**self.clock, **self._where(action, resource, region), **_owned(resource, account)}
 
         def denies(action: str, resource: str, aliases: Value) -> bool:
             request = Request(
                 principal=Everyone(spared),
                 action=action,
                 resource=resource,
-                context={**self._standing(account).insider(spared), **request_alias(action), OF_KEY: aliases},
+                context={
+                    **self._standing(account).insider(spared),
+                    **place,
+                    **request_alias(action),
+                    OF_KEY: aliases,
+                },
                 otherwise=Mark.FREE,
             )
             return first(self._deniers(account, action, request), lambda denies: denies()) is not None
@@ -115,6 +133,7 @@ class Guardrails:
 
         ``trusted`` accounts may be left out; AWS services always may, which a bucket policy is to bind.
         """
+        own = (account, *(place.id for place in self.places.values() if place.is_account))
 
         def refuses(policy: OrganizationPolicy, action: str, aliases: Value) -> bool:
             requests = (
@@ -123,7 +142,8 @@ class Guardrails:
                     action=action,
                     resource=resource,
                     context={
-                        **self._standing(account).outsider(trusted, anonymous),
+                        **self._standing(account).outsider(trusted, anonymous, own),
+                        **self.clock,
                         **request_alias(action),
                         OF_KEY: aliases,
                     },
@@ -146,6 +166,14 @@ class Guardrails:
             return self._lasting(account, action, resource, denies, kept)
         return denies(action, resource, _untold(action))
 
+    def _where(self, action: str, resource: str, region: str) -> dict[str, Value]:
+        """Return the Region that a call is made to, as far as the resource tells."""
+        service = action.partition(":")[0]
+        found = region or region_of(resource)
+        if service == "iam" or (service == "organizations" and self.partition != "aws-cn"):
+            found = LEADERS.get(self.partition, "")
+        return {"aws:requestedregion": (found,)} if found else {}
+
     def _lasting(self, account: str, action: str, key: str, denies: Denied, kept: Denied) -> bool:
         every = (p for kind in (SERVICE_CONTROL, RESOURCE_CONTROL) for p in self.attached(account, kind))
         read = (document(policy) for policy in every if OF_KEY in _text(policy).lower())
@@ -162,7 +190,9 @@ class Guardrails:
                 except Unobserved:
                     continue
                 found |= dict.fromkeys(spared.narrow)
-                found |= dict.fromkeys(name for name in spared.broad if is_few(within(name, account)))
+                admitted = admits(document(policy), action, resource)
+                others = (*spared.broad, *admitted)
+                found |= dict.fromkeys(name for name in others if is_few(within(name, account)))
         return tuple(found)
 
     def binding(self, account: str) -> tuple[str, ...]:
@@ -194,7 +224,7 @@ class Guardrails:
                 yield lambda level=level: not any(_may_allow(policy, request) for policy in level)  # type: ignore[misc]
             for policy in level:
                 yield lambda policy=policy: denied(document(policy), request).yes  # type: ignore[misc]
-        if action.startswith(UNDER_RESOURCE_CONTROL):
+        if binds(action):
             for policy in self.attached(account, RESOURCE_CONTROL):
                 yield lambda policy=policy: denied(document(policy), request).yes  # type: ignore[misc]
 
@@ -211,6 +241,14 @@ class Guardrails:
     def path(self, account: str) -> str:
         """Return the path of an account for ``aws:PrincipalOrgPaths``: ``o-a1/r-b2/ou-c3/``."""
         return "/".join((self.organization.id, *self.levels(account)[:-1], ""))
+
+
+def _owned(resource: str, account: str) -> dict[str, Value]:
+    """Return whose a resource is that belongs to another account than those who ask for it."""
+    owner = account_of(resource)
+    return (
+        {"aws:resourceaccount": (owner,)} if owner.isdecimal() and account not in (owner, ANY_MEMBER) else {}
+    )
 
 
 def _untold(action: str) -> Value:

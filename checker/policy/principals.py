@@ -54,13 +54,18 @@ def _named(kind: str, name: str, requester: Requester) -> Reach:
 
 
 def _named_identity(kind: str, name: str, arn: str) -> Reach:
-    """Match by ARN or account; what stays as a unique id (AIDA..., AROA...) is somebody deleted."""
+    """Match by ARN or account; what stays as a unique id (AIDA..., AROA...) is somebody deleted.
+
+    A role stands for all of its sessions, whose names callers choose, so that one of them is some of it.
+    """
     if kind == "CanonicalUser":
         return Reach.UNSURE  # Which account a canonical id belongs to is not in any ARN.
     if kind != "AWS":
         return Reach.NONE
     if _identity(name, arn) or name == _account(arn):
         return Reach.ALL
+    if is_session(name, arn):
+        return Reach.SOME
     # AWS refuses a Principal with a wildcard inside; a template may still hold one.
     return Reach.UNSURE if not is_fixed(glob(name)) and covers(name, arn) else Reach.NONE
 
@@ -74,6 +79,11 @@ def _identity(name: str, arn: str) -> bool:
         return False
     role = rf"arn:{re.escape(session[1])}:iam::{session[2]}:role/(?:.*/)?{re.escape(session[3])}"
     return re.fullmatch(role, name) is not None
+
+
+def is_session(name: str, arn: str) -> bool:
+    """Say whether a name is the ARN of a session of the role ``arn``."""
+    return ":assumed-role/" in name and ":role/" in arn and _identity(arn, name)
 
 
 def _account(arn: str) -> str:

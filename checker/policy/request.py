@@ -1,12 +1,28 @@
 """Requests, and whole classes of requests, that a policy is asked about."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import Enum, auto
 from typing import TypeAlias
 
 from msgspec import Struct
 
 from checker.policy.globs import Glob, Reach
+
+_FOREIGN = frozenset(
+    (
+        *("autoscaling", "cloudformation", "cloudwatch", "dynamodb", "ec2", "ecs", "eks"),
+        *("elasticloadbalancing", "events", "iam", "kms", "logs", "organizations", "rds", "s3"),
+        *("secretsmanager", "sns", "sqs", "ssm"),
+    )
+)
+_ASKED = frozenset(
+    ("cloudtrail", "cloudwatch", "events", "iam", "kms", "logs", "organizations", "s3", "sns", "sts")
+)
+"""Services whose calls carry their own condition keys, and none of the others of ``_FOREIGN`` (Service
+Authorization Reference)."""
+_OF_SESSIONS = frozenset(("ec2:sourceinstancearn", "ec2:roledelivery", "ssm:sourceinstancearn"))
+"""Keys that come with every call of a role that runs on an instance."""
 
 
 class Mark(Enum):
@@ -33,7 +49,19 @@ class Either(Struct, frozen=True):
     options: tuple[tuple[str, ...] | Mark, ...]
 
 
-Value: TypeAlias = tuple[str, ...] | Mark | Chosen | Either
+class Onwards(Struct, frozen=True):
+    """A moment from now on: the requester may wait, and never go back."""
+
+    start: float
+    """Seconds since 1970."""
+
+
+Value: TypeAlias = tuple[str, ...] | Mark | Chosen | Either | Onwards
+
+
+def clock(now: datetime) -> dict[str, Value]:
+    """Return what every request carries that is made now or later."""
+    return dict.fromkeys(("aws:currenttime", "aws:epochtime"), Onwards(now.timestamp()))
 
 
 class Identity(Struct, frozen=True):
@@ -80,4 +108,15 @@ class Request(Struct, frozen=True, kw_only=True):
     def value(self, key: str) -> Value:
         """Return what the request carries for a condition key."""
         family = key.split("/", 1)[0] + "/*"
-        return self.context.get(key, self.context.get(family, self.otherwise))
+        found = self.context.get(key, self.context.get(family))
+        if found is None:
+            return Mark.ABSENT if _is_foreign(key, self.action) else self.otherwise
+        return found
+
+
+def _is_foreign(key: str, action: str) -> bool:
+    """Say whether a key is only carried by calls of another service than the action's."""
+    service, asked = key.partition(":")[0], action.partition(":")[0].lower()
+    if (service, asked) == ("iam", "sts") or key in _OF_SESSIONS:
+        return False  # Roles are assumed by what IAM says of them.
+    return service in _FOREIGN and asked in _ASKED and service != asked

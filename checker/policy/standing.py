@@ -4,9 +4,23 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from checker.inventory.arns import account_of
 from checker.inventory.organization import ANY_MEMBER
-from checker.policy.globs import Glob, Reach, Wild, glob, reach
+from checker.policy.globs import Glob, Reach, Wild, glob, reach, render
 from checker.policy.request import Chosen, Mark, Value
+
+NO_SERVICE: dict[str, Value] = {
+    "aws:principalisawsservice": ("false",),
+    **dict.fromkeys(
+        (
+            *("aws:principalservicename", "aws:principalservicenameslist"),
+            *("aws:sourcearn", "aws:sourceaccount", "aws:sourceowner"),
+            *("aws:sourceorgid", "aws:sourceorgpaths"),
+        ),
+        Mark.ABSENT,
+    ),
+}
+"""What requests carry that no service makes on its own behalf."""
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -22,8 +36,9 @@ class Standing(Struct, frozen=True, kw_only=True):
     def resource(self) -> dict[str, Value]:
         """What each request carries because of whose resources it is about."""
         return {
-            "aws:principalisawsservice": ("false",),
+            **NO_SERVICE,
             "aws:resourceaccount": self._id,
+            "s3:resourceaccount": self._id,
             "aws:resourceorgid": _known(self.organization),
             "aws:resourceorgpaths": _known(self.path),
             # What is tagged so is not part of the inventory.
@@ -52,6 +67,7 @@ class Standing(Struct, frozen=True, kw_only=True):
         def reached(pattern: Glob) -> Reach:
             if Wild.VARIABLE in pattern:
                 return Reach.UNSURE
+            pattern = _inside(pattern, self.account)
             if any(reach(glob(within(name, self.account)), pattern) is Reach.ALL for name in but):
                 return Reach.NONE
             if any(reach(glob(name), pattern) is Reach.ALL for name in but):
@@ -61,26 +77,48 @@ class Standing(Struct, frozen=True, kw_only=True):
 
         return reached
 
-    def outsider(self, trusted: tuple[str, ...], anonymous: bool) -> dict[str, Value]:
-        """Return what somebody carries who is not of the organization, nor of a trusted account."""
+    def outsider(
+        self, trusted: tuple[str, ...], anonymous: bool, own: tuple[str, ...] = ()
+    ) -> dict[str, Value]:
+        """Return what somebody carries who is not of the organization, nor of a trusted account.
+
+        ``own`` are the accounts of the organization, as far as they are known.
+        """
         told: dict[str, Value] = dict.fromkeys(
-            ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount"), Mark.ABSENT
+            ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"),
+            Mark.ABSENT,
         )
         if not anonymous:
             told = {
                 "aws:principalorgid": _stranger((self.organization,)),
                 "aws:principalorgpaths": _stranger((self.path,)),
-                "aws:principalaccount": Chosen(_strangers(trusted)),
+                "aws:principalaccount": Chosen(_strangers((*trusted, *own))),
+                "aws:principalarn": Chosen(_named_strangers((*trusted, *own))),
             }
         return {**self.resource, **told}
 
 
 def within(name: str, account: str) -> str:
-    """Read an ARN with ``*`` for an account as the principals of one account that it means."""
+    """Read an ARN with ``*`` for an account as the principals of one account that it means.
+
+    ``*:role/...`` stands for such an ARN.
+    """
+    name = f"arn:*:iam::{name}" if name.startswith(("*:role/", "*:user/")) else name
     parts = name.split(":", 5)
     if len(parts) == 6 and set(parts[4]) <= {"*", "?"}:
         return ":".join((*parts[:4], account, parts[5]))
     return name
+
+
+def _inside(pattern: Glob, account: str) -> Glob:
+    """Read an ARN with wildcards alone for an account as what it means within one account."""
+    ends = [position for position, token in enumerate(pattern) if token == ":"][3:5]
+    if len(ends) < 2 or account == ANY_MEMBER:
+        return pattern
+    owner = pattern[ends[0] + 1 : ends[1]]
+    if owner and all(isinstance(token, Wild) for token in owner):
+        return (*pattern[: ends[0] + 1], *account, *pattern[ends[1] :])
+    return pattern
 
 
 def _known(value: str) -> Value:
@@ -115,7 +153,23 @@ def _strangers(own: tuple[str, ...]) -> Callable[[Glob], Reach]:
             return Reach.UNSURE
         if pattern == (Wild.MANY,):
             return Reach.ALL
+        organization, below, _ = render(pattern).partition("/")
+        if below and any(name.startswith(f"{organization}/") for name in own):
+            return Reach.NONE
         ours = any(reach(pattern, glob(name)) is Reach.ALL for name in own)
         return Reach.NONE if ours and Wild.MANY not in pattern else Reach.SOME
+
+    return reached
+
+
+def _named_strangers(own: tuple[str, ...]) -> Callable[[Glob], Reach]:
+    """Reach strangers by ARN: none of them is of an account of ours."""
+
+    def reached(pattern: Glob) -> Reach:
+        if Wild.VARIABLE in pattern:
+            return Reach.UNSURE
+        if pattern == (Wild.MANY,):
+            return Reach.ALL
+        return Reach.NONE if account_of(render(pattern)) in own else Reach.SOME
 
     return reached

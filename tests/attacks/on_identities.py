@@ -33,10 +33,19 @@ def all_but(actions: str) -> tuple[Step, ...]:
     )
 
 
-def backdoor(name: str) -> tuple[Step, ...]:
+def disguised(*actions: str) -> tuple[Step, ...]:
+    """Create a user whose path looks as if the user were a service's own role."""
+    document = good.document(good.statement(Action=list(actions), Resource="*"))
+    return (
+        call("iam.create_user", **USER, Path="/x:role/aws-service-role/"),
+        call("iam.put_user_policy", **USER, PolicyName="granted", PolicyDocument=document),
+    )
+
+
+def backdoor(name: str, trust: str = "") -> tuple[Step, ...]:
     """Create an administrator whom a stranger may become."""
     return (
-        call("iam.create_role", RoleName=name, AssumeRolePolicyDocument=TRUST),
+        call("iam.create_role", RoleName=name, AssumeRolePolicyDocument=trust or TRUST),
         call(
             "iam.attach_role_policy", RoleName=name, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess"
         ),
@@ -47,6 +56,7 @@ SHARING = "CloudWatch-CrossAccountSharingRole"
 TRUST = good.document(
     good.statement(Principal={"AWS": f"arn:aws:iam::{OUTSIDER}:root"}, Action="sts:AssumeRole")
 )
+TO_ALL = good.document(good.statement(Principal={"AWS": "*"}, Action="sts:AssumeRole"))
 ATTACKS = (
     Attack("user: may stop the trail", INTRUDER, granted("cloudtrail:StopLogging"), fails="TH804 TH806"),
     Attack("user: may do all with trails", INTRUDER, granted("cloudtrail:*"), fails="TH803 TH804 TH806"),
@@ -72,6 +82,18 @@ ATTACKS = (
     Attack("user: may disable rules", INTRUDER, granted("events:DisableRule"), fails="TH807"),
     Attack("user: may delete topics", INTRUDER, granted("sns:DeleteTopic"), fails="TH807"),
     Attack("role: a stranger's administrator", "role/helper", backdoor("helper"), fails="TH804"),
+    Attack(
+        "role: anybody's administrator",
+        "anybody of any account may assume role/helper",
+        backdoor("helper", TO_ALL),
+        fails="TH804 TH806 TH807",
+    ),
+    Attack(
+        "user: in the dress of a service",
+        "user/x:role/aws-service-role/intruder",
+        disguised("cloudtrail:StopLogging"),
+        fails="TH804 TH806",
+    ),
     Attack(
         "role: a stranger sees all metrics",
         good.ACCOUNT,

@@ -95,7 +95,7 @@ AT_HOME: list[tuple[Inventory, Status, str]] = [
     # In one account a trust policy that names somebody in person needs no other.
     (listed(trusting(DEVELOPER), IDLE), FAIL, "(the resource's own policy, statement 1)"),
     (listed(trusting(DEVELOPER), role("other", inline=ASSUMING)), PASS, ""),
-    (listed(trusting("*"), IDLE), FAIL, "role/developer may assume"),
+    (listed(trusting("*"), IDLE), FAIL, "anybody of any account may assume role/break-glass (statement 1"),
     (
         listed(trusting(f"arn:aws:sts::{HERE}:assumed-role/developer/ann"), IDLE),
         FAIL,

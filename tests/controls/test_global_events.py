@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from checker.controls.global_events import LEADERS, effective, included, not_duplicated
+from checker.controls.global_events import effective, included, not_duplicated
 from checker.evidence import Known
 from checker.inventory import Inventory
+from checker.inventory.arns import LEADERS
 from checker.model import Status
 from tests.controls.judging import Case, check, parametrize, worst
 from tests.controls.trails import (

@@ -80,6 +80,13 @@ def denying(**condition: Any) -> OrganizationPolicy:
     return policy("p-trails", {**TRAILS, "Condition": condition})
 
 
+def hiding(unread: str, *others: str) -> dict[str, Any]:
+    """An administrator whose services were not read, and others of CloudTrail."""
+    found = (Administrator(account=one, services=Known((CLOUDTRAIL,))) for one in others)
+    hidden = Administrator(account=unread, services=DENIED)
+    return {"administrators": Known((hidden, *found))}
+
+
 EXPECTED = Thresholds(delegated_administrators=(WORKLOAD,))
 OTHERS = Thresholds(delegated_administrators=("444455556666",))
 in_organization = organization.in_organization
@@ -90,6 +97,14 @@ logs = guardrails.dependencies_protected
 blocked, strangers = guarded_buckets.public_access_blocked, guarded_buckets.strangers_kept_out
 everybody, of_cloudtrail = organization.expected_administrators, organization.expected_of_cloudtrail
 trusted = organization.trusted
+HIDING: list[tuple[Any, tuple[str, ...], Status, str, Thresholds]] = [
+    (of_cloudtrail, (ARCHIVE, WORKLOAD), FAIL, WORKLOAD, OTHERS),
+    (of_cloudtrail, (ARCHIVE, WORKLOAD), UNKNOWN, "access was denied", EXPECTED),
+    (of_cloudtrail, (WORKLOAD,), PASS, "no member administers", EXPECTED),
+    (of_cloudtrail, (WORKLOAD,), UNKNOWN, "access was denied", Thresholds()),
+    (everybody, (WORKLOAD,), FAIL, f"account {WORKLOAD} administers services that could not be read", OTHERS),
+    (everybody, (WORKLOAD,), PASS, "as expected", EXPECTED),
+]
 STORE_OF_MEMBER = replace(test_lake.STORE, arn=test_lake.ARN.replace(ACCOUNT, WORKLOAD), account=WORKLOAD)
 
 
@@ -186,6 +201,11 @@ CASES = [
     Case(of_cloudtrail, governed(organization=administered(CLOUDTRAIL)), FAIL, WORKLOAD, OTHERS),
     Case(of_cloudtrail, governed(organization=administered(CLOUDTRAIL)), PASS, "as expected", EXPECTED),
     Case(of_cloudtrail, governed(organization=administered(CLOUDTRAIL)), UNKNOWN),
+    # What one account administers was not read: another one is strange all the same.
+    *(
+        Case(control, governed(organization=hiding(*accounts)), status, detail, thresholds)
+        for control, accounts, status, detail, thresholds in HIDING
+    ),
     Case(exists, governed(), PASS),
     Case(exists, governed(trail={"organization": Known(False)}), FAIL, "there is no organization trail"),
     Case(exists, governed(trail=ONE_REGION), FAIL, "one Region alone"),

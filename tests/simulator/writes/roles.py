@@ -65,7 +65,8 @@ def create_role(world: World, call: Call) -> World:
 
 
 def create_user(world: World, call: Call) -> World:
-    new = User(arn=f"arn:{world.partition}:iam::{call.account}:user/{call.params['UserName']}")
+    path = f"{call.params.get('Path', '/')}{call.params['UserName']}"
+    new = User(arn=f"arn:{world.partition}:iam::{call.account}:user{path}")
     return replace(world, users=(*world.users, new))
 
 
