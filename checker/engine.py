@@ -126,13 +126,25 @@ def _undecided(*unknowns: Unknown) -> Verdict:
 
 def _evidence(reads: Iterable[Known[object]]) -> tuple[Evidence, ...]:
     """Keep each setting once, in reading order; a setting without an origin is no evidence."""
-    kept: dict[tuple[Origin, Hashable], Evidence] = {}
-    # A control reads the same setting again and again, and to compare it is what costs.
-    for read in {id(read): read for read in reads}.values():
-        if read.origin.action or read.origin.path:
-            key = (read.origin, _comparable(read.content))
-            kept.setdefault(key, Evidence(origin=read.origin, value=read.content))
-    return tuple(kept.values())
+    kept: list[Evidence] = []
+    first: dict[Origin, Evidence] = {}
+    others: set[tuple[Origin, Hashable]] = set()
+    for read in reads:
+        origin, content = read.origin, read.content
+        before = first.get(origin)
+        # A control reads the same setting again and again, and to compare it is what costs.
+        if (before and before.value is content) or not (origin.action or origin.path):
+            continue
+        if before is None:
+            one = first[origin] = Evidence(origin=origin, value=content)
+        else:
+            key = (origin, _comparable(content))
+            if key in others or key[1] == _comparable(before.value):
+                continue
+            others.add(key)
+            one = Evidence(origin=origin, value=content)
+        kept.append(one)
+    return tuple(kept)
 
 
 def _comparable(content: object) -> Hashable:
@@ -144,13 +156,17 @@ def _comparable(content: object) -> Hashable:
     return type(content), content
 
 
+SHARED = 64
+"""Settings that are looked for among those of the subject before: those of a trail come first."""
+
+
 def _shared(evidence: tuple[Evidence, ...], before: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
     """Return the evidence, made of the same objects as that of the subject before where both read the same.
 
     Seventeen Regions of a thousand accounts are judged by the settings of one trail.
     """
-    known = {(id(one.origin), id(one.value)): one for one in before}
-    return tuple([known.get((id(one.origin), id(one.value)), one) for one in evidence])
+    known = {(id(one.origin), id(one.value)): one for one in before[:SHARED]}
+    return tuple([known.get((id(one.origin), id(one.value)), one) for one in evidence]) if known else evidence
 
 
 def _remediation(control: Control, subject: Subject, inventory: Inventory) -> Remediation:

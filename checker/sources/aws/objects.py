@@ -29,6 +29,10 @@ Organization = tuple[Observed[str | None], Observed[str | None]]
 """The ids of the account's organization and of its management account."""
 
 
+_DAY = re.compile(r"\d{4}/\d\d/\d\d/")
+_DIGEST = re.compile(r"(\d{8}T\d{6}Z)\.json\.gz")
+
+
 class Folder(Struct, frozen=True, kw_only=True):
     """Where a trail keeps what happened in one account and Region."""
 
@@ -48,10 +52,11 @@ class Folder(Struct, frozen=True, kw_only=True):
 
     def end_of(self, key: str) -> datetime | None:
         """Return when a digest of this trail ends; None for any other object."""
-        folder, file = re.escape(self.digests()), re.escape(self._begin())
-        named = re.fullmatch(rf"{folder}\d{{4}}/\d\d/\d\d/{file}(\d{{8}}T\d{{6}}Z)\.json\.gz", key)
+        # No pattern is compiled of names that no other folder has.
+        day, _, rest = key.removeprefix(self.digests()).partition(self._begin())
+        ended = _DIGEST.fullmatch(rest) if _DAY.fullmatch(day) and key.startswith(self.digests()) else None
         try:
-            return datetime.strptime(named[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if named else None
+            return datetime.strptime(ended[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if ended else None
         except ValueError:
             return None
 
