@@ -21,6 +21,7 @@ from checker.inventory import (
     Key,
     LogBucket,
     LogGroup,
+    Organization,
     Topic,
     Trail,
 )
@@ -30,7 +31,7 @@ from policies.graph_judging import UNDECIDED, Asked
 
 FRAMEWORKS = ("cloudformation", "terraform", "terraform_plan")
 """The registries of Checkov; plans are judged by that of Terraform in the versions that were tried."""
-SUBJECTS = (Trail, LogBucket, Key, LogGroup, Topic, EventDataStore, Channel, Dashboard)
+SUBJECTS = (Trail, LogBucket, Key, LogGroup, Topic, EventDataStore, Channel, Dashboard, Organization)
 """What templates declare; accounts and what they cover exist live alone."""
 NO_VERTEX = (DeployedStack,)
 """What stands in the manifest of a cloud assembly, of which Checkov's graphs know nothing."""

@@ -13,6 +13,8 @@ from checker.sources.terraform.resource import Open, Reference, Resource, Value
 
 _NAME = r"(?:data\.)?aws_[a-z0-9_]+\.[A-Za-z_][\w-]*(?:\[[^\[\]]*\])?"
 _REFERENCE = re.compile(rf"\$\{{({_NAME})\.([a-z_]\w*)\}}|(?<![\w.$-])({_NAME})\.([a-z_][a-z0-9_]*)")
+_ROOT = re.compile(rf"(?:\$\{{)?({_NAME})\.(roots)\[0\]\.id\}}?")
+"""The root of an organization, of which there is one."""
 _EMBEDDED = re.compile(rf"\$\{{({_NAME})\.([a-z_]\w*)\}}|({_NAME})\.([a-z_][a-z0-9_]*)")
 """A reference in a document, where it may follow any letter."""
 _MODULES = re.compile(r"(?:module\.[^.\[]+(?:\[[^\]]*\])?\.)*")
@@ -149,6 +151,9 @@ def _text(text: str, scope: Scope, own: Resource, loose: bool) -> Value:
     whole = _REFERENCE.fullmatch(plain.strip())
     if whole:
         return _referred(whole[1] or whole[3], whole[2] or whole[4], scope, own)
+    root = _ROOT.fullmatch(plain.strip())
+    if root:
+        return _referred(root[1], root[2], scope, own)
     open_: list[str] = []
 
     def resolved(match: "re.Match[str]") -> str:

@@ -23,8 +23,9 @@ from policies import graph_terraform
 
 Vertex = dict[str, Any]
 AUDITED = re.compile(
-    r"AWS::(CloudTrail::|S3::Bucket|KMS::Key|Logs::LogGroup|SNS::Topic).*"
+    r"AWS::(CloudTrail::|S3::Bucket|KMS::Key|Logs::LogGroup|SNS::Topic|Organizations::Policy).*"
     r"|aws_(cloudtrail(_event_data_store)?|s3_bucket|kms_key|cloudwatch_log_group|sns_topic)"
+    r"|aws_organizations_(organization|policy)"
 )
 """Types of resources that controls judge, or that decide a verdict."""
 PARAMETERS = "TRAILHOLD_PARAMETERS"

@@ -432,3 +432,90 @@ resource "aws_sns_topic_policy" "audit" {
     ]
   })
 }
+
+# What the organization of the account denies to its administrators. It is declared in the management account.
+
+variable "management_account" {
+  type    = string
+  default = "999988887777"
+}
+
+provider "aws" {
+  alias               = "management"
+  region              = var.region
+  allowed_account_ids = [var.management_account]
+}
+
+resource "aws_organizations_organization" "this" {
+  provider                      = aws.management
+  aws_service_access_principals = ["cloudtrail.amazonaws.com"]
+  enabled_policy_types          = ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"]
+}
+
+resource "aws_organizations_policy" "guardrails" {
+  provider = aws.management
+  name     = "protect-audit-trail"
+  type     = "SERVICE_CONTROL_POLICY"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid    = "Tampering"
+        Effect = "Deny"
+        Action = [
+          "cloudtrail:DeleteTrail",
+          "cloudtrail:PutEventConfiguration",
+          "cloudtrail:PutEventSelectors",
+          "cloudtrail:PutInsightSelectors",
+          "cloudtrail:RemoveTags",
+          "cloudtrail:StopLogging",
+          "cloudtrail:UpdateTrail",
+          "iam:DeleteRole",
+          "iam:DeleteRolePolicy",
+          "iam:DetachRolePolicy",
+          "iam:PutRolePermissionsBoundary",
+          "iam:PutRolePolicy",
+          "iam:UpdateAssumeRolePolicy",
+          "kms:DisableKey",
+          "kms:PutKeyPolicy",
+          "kms:ScheduleKeyDeletion",
+          "logs:DeleteLogGroup",
+          "logs:DeleteLogStream",
+          "logs:DeleteMetricFilter",
+          "logs:DeleteRetentionPolicy",
+          "logs:PutRetentionPolicy",
+          "s3:BypassGovernanceRetention",
+          "s3:DeleteBucket",
+          "s3:DeleteBucketPolicy",
+          "s3:DeleteObject",
+          "s3:DeleteObjectVersion",
+          "s3:PutBucketLogging",
+          "s3:PutBucketObjectLockConfiguration",
+          "s3:PutBucketPolicy",
+          "s3:PutBucketVersioning",
+          "s3:PutEncryptionConfiguration",
+          "s3:PutLifecycleConfiguration",
+          "sns:DeleteTopic",
+        ]
+        Resource = "*"
+        Condition = {
+          ArnNotLike = {
+            "aws:PrincipalArn" = "arn:aws:iam::*:role/break-glass"
+          }
+        }
+      },
+      {
+        Sid      = "Leaving"
+        Effect   = "Deny"
+        Action   = "organizations:LeaveOrganization"
+        Resource = "*"
+      }
+    ]
+  })
+}
+
+resource "aws_organizations_policy_attachment" "guardrails" {
+  provider  = aws.management
+  policy_id = aws_organizations_policy.guardrails.id
+  target_id = aws_organizations_organization.this.roots[0].id
+}

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from checker.evidence import Cause, Known, Origin, Unknown
-from checker.inventory import Account, Inventory, Key, LogBucket, LogGroup, Topic, Trail
+from checker.inventory import Account, Inventory, Key, LogBucket, LogGroup, Organization, Topic, Trail
 from checker.model import Location
 from checker.observation import CannotObserve, Observation, Scan
 from checker.sources.cloudformation.environment import ACCOUNT
@@ -23,6 +23,7 @@ from checker.sources.terraform.recipients import read_role, read_topic
 from checker.sources.terraform.resource import Resource
 from checker.sources.terraform.rules import read_watches
 from checker.sources.terraform.world import World
+from checker.subjects import identify
 
 SOURCE = "terraform"
 ACCOUNT_BLOCK = "aws_s3_account_public_access_block"
@@ -180,8 +181,16 @@ def declared(inventory: Inventory) -> dict[str, Location]:
     every: list[LogBucket | Key | LogGroup | Topic] = [*inventory.buckets.values(), *inventory.keys.values()]
     every += [*inventory.log_groups.values(), *inventory.topics.values()]
     told |= {one.arn: one.exists.origin for one in every if isinstance(one.exists, Known)}
+    told |= {identify(one, inventory).arn: _first(one) for one in inventory.organizations.values()}
     return {
         arn: Location(path=at.path, line=at.line, column=at.column, construct=at.address)
         for arn, at in told.items()
         if at.address
     }
+
+
+def _first(organization: Organization) -> Origin:
+    """Return where an organization is declared: itself, or the first of its policies."""
+    policies = organization.policies.content if isinstance(organization.policies, Known) else ()
+    places = (organization.policy_types.origin, *(policy.document.origin for policy in policies))
+    return next((place for place in places if place.address), Origin())

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from tests.simulator.world import World, arn_account, arn_region
-from tests.sources.four_ways import alarms, buckets, keys, lake, logs, recipients, trails
+from tests.sources.four_ways import alarms, buckets, keys, lake, logs, organizations, recipients, trails
 from tests.sources.four_ways.words import Resources, address, logical
 from tests.sources.terraform.planning import After, after
 
@@ -58,6 +58,8 @@ def _things(world: World) -> Iterator[tuple[Place, Resources, Resources]]:
         yield (arn_account(role.arn), ""), recipients.role_template(role), recipients.role_plan(role)
     for thing in world.lake:
         yield _place(thing.arn), lake.template(thing), lake.plan(thing)
+    for one in world.organizations:
+        yield (one.management, ""), organizations.template(one), organizations.plan(one)
     for account in world.accounts:
         if account.public_access_block is not None:
             yield (account.id, ""), {}, buckets.account_plan(account.id, account.public_access_block)

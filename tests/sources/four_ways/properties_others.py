@@ -190,4 +190,23 @@ TABLE = [
     *rows("channel", "CloudTrail::Channel", "", "Name -", "Destinations -"),
     *rows("dashboard", "CloudTrail::Dashboard", "", "Name -"),
     *rows("policy in Lake", "CloudTrail::ResourcePolicy", "", "ResourceArn -", "ResourcePolicy -"),
+    *rows(
+        "organization",
+        "Organizations::Organization",
+        "organizations_organization",
+        "- id",
+        "- master_account_id",
+        "- enabled_policy_types",
+        "- aws_service_access_principals",
+    ),
+    *rows(
+        "organization policy",
+        "Organizations::Policy",
+        "organizations_policy",
+        "- id",
+        "Type type",
+        "Content content",
+        "TargetIds -",
+    ),
+    *rows("attached policy", "", "organizations_policy_attachment", "- policy_id", "- target_id"),
 ]

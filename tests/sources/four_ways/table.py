@@ -8,6 +8,7 @@ from tests.sources.four_ways import (
     cases_keys,
     cases_lake,
     cases_logs,
+    cases_organization,
     cases_trails,
 )
 
@@ -20,4 +21,5 @@ CASES = [
     *cases_keys.CASES,
     *cases_logs.CASES,
     *cases_lake.CASES,
+    *cases_organization.CASES,
 ]

@@ -36,6 +36,7 @@ ONE_SIDED: dict[tuple[str, str], str] = {
     (TERRAFORM, "TH310"): "pass",
     (TERRAFORM, "TH406"): "pass",
     (TERRAFORM, "TH908"): "pass",
+    **{(way, id): "pass" for way in (CLOUDFORMATION, TERRAFORM) for id in ("TH703", "TH706")},
 }
 """What a source says of a control that it cannot both pass and fail.
 
