@@ -26,6 +26,7 @@ READS = (
 )
 NAMED = 3
 """How many a sentence names; the evidence has all."""
+_OF_PERMISSION_SETS = "AWSReservedSSO_"
 _LONGEST = 5
 """Doubts that a finding spells out."""
 
@@ -57,10 +58,13 @@ def expected(principal: Principal, thresholds: Thresholds) -> bool:
     """Say whether somebody may be mighty: those who manage trails, and those for emergencies.
 
     A pattern that is no ARN means the name. An ARN may leave out the path, as sessions do, and may be that
-    of the role's sessions: who signs in through IAM Identity Center is known by nothing else.
+    of the role's sessions: who signs in through IAM Identity Center is known by nothing else. Somebody who
+    only bears the name of such a role, which anybody may give, has to be listed by ARN.
     """
     patterns = (*thresholds.break_glass_arns, *thresholds.trail_admin_arns)
     arn, name = principal.arn, principal.name
+    if name.startswith(_OF_PERMISSION_SETS) and not _is_permission_set(principal):
+        return any(pattern == arn for pattern in patterns)
     head, kind, _ = arn.partition(":role/" if not principal.is_user else ":user/")
     names = [arn, f"{head}{kind}{name}"]
     if not principal.is_user:
@@ -69,6 +73,11 @@ def expected(principal: Principal, thresholds: Thresholds) -> bool:
         any(covers(pattern, one) for one in names) if pattern.startswith("arn:") else covers(pattern, name)
         for pattern in patterns
     )
+
+
+def _is_permission_set(principal: Principal) -> bool:
+    """Say whether a role is one of IAM Identity Center, which alone makes roles in that path."""
+    return principal.arn.split(":", 5)[-1].startswith("role/aws-reserved/sso.amazonaws.com/")
 
 
 def judged(identities: Identities, context: Context) -> Iterator[Principal]:
@@ -149,7 +158,8 @@ def _as_held(label: str, text: Observed[str]) -> Held:
 def _context(principal: Principal, account: Account) -> dict[str, Value]:
     """Return what all requests of somebody carry (IAM user guide, Global condition context keys).
 
-    A session of a role may carry tags that the role does not have, so those are as suits it.
+    A session of a role may carry tags that the role does not have, and a source identity, where the role's
+    trust policy lets callers set them (sts:TagSession, sts:SetSourceIdentity); those are as suits it then.
     """
     known = {
         **NO_SERVICE,
@@ -162,13 +172,33 @@ def _context(principal: Principal, account: Account) -> dict[str, Value]:
         "aws:principaltype": ("User" if principal.is_user else "AssumedRole",),
     }
     if principal.is_user:
-        known |= {"aws:username": (principal.name,), "aws:principaltag/*": Mark.ABSENT}
-        known |= {f"aws:principaltag/{key.lower()}": (value,) for key, value in principal.tags}
+        known |= {"aws:username": (principal.name,), "aws:sourceidentity": Mark.ABSENT, **_tags(principal)}
         known |= {"aws:userid": (principal.id,)} if principal.id else {}
     else:
         known |= {"aws:username": Mark.ABSENT}
+        known |= {} if _lets(principal, "sts:TagSession") else _tags(principal)
+        known |= {} if _lets(principal, "sts:SetSourceIdentity") else {"aws:sourceidentity": Mark.ABSENT}
         known |= {"aws:userid": Chosen(_session_of(principal.id))} if principal.id else {}
     return known
+
+
+def _tags(principal: Principal) -> dict[str, Value]:
+    own = {f"aws:principaltag/{key.lower()}": (value,) for key, value in principal.tags}
+    return {"aws:principaltag/*": Mark.ABSENT, **own}
+
+
+def _lets(role: Principal, action: str) -> bool:
+    """Say whether a role's trust policy may let somebody do more than assume it; one unread may."""
+    return isinstance(role.trust, Unknown) or _may_let(role.trust.content, action.lower())
+
+
+@lru_cache(maxsize=4096)
+def _may_let(trust: str, action: str) -> bool:
+    try:
+        allows = parsed(trust).allows
+    except ValueError:
+        return True
+    return any(s.not_action != any(covers(pattern.lower(), action) for pattern in s.actions) for s in allows)
 
 
 def _organization(account: Account) -> Value:

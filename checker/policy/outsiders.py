@@ -26,7 +26,8 @@ _ACCOUNT_KEYS = ("aws:principalaccount", "kms:calleraccount")
 _ORGANIZATION_KEYS = ("aws:principalorgid", "aws:principalorgpaths")
 _SOURCE_OWNERS = (*SOURCE_KEYS, "aws:sourceowner")
 _OWNERS = (*_ACCOUNT_KEYS, *_ORGANIZATION_KEYS, *_SOURCE_OWNERS)
-_ARN_KEYS = ("aws:principalarn", "aws:userid", "aws:username")
+_ARN_KEYS = ("aws:principalarn", "aws:userid")
+"""Keys that tell one identity from all others. A name, as a user's, somebody else may have as well."""
 _NETWORK = (
     "aws:sourceip",
     "aws:vpcsourceip",

@@ -55,6 +55,7 @@ BY_PATH = reading("*", **of("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", f
 BY_ACCOUNT = reading("*", **of("StringEquals", "aws:PrincipalAccount", FOREIGN))
 BY_ROLE = reading("*", **of("ArnLike", "aws:PrincipalArn", f"arn:aws:iam::{ACCOUNT}:role/reader-*"))
 BY_ANY_ROLE = reading("*", **of("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/reader"))
+BY_NAME = reading("*", **of("StringEquals", "aws:username", "admin"))
 BY_ENDPOINT = reading("*", **of("StringEquals", "aws:SourceVpce", "vpce-1a2b3c4d"))
 BY_SOURCE = reading("*", **of("StringEquals", "aws:SourceAccount", FOREIGN))
 IF_EXISTS = reading("*", **of("StringEqualsIfExists", "aws:PrincipalOrgID", ORGANIZATION))
@@ -165,6 +166,7 @@ CASES = [
     Case(ACROSS, policy(BY_ACCOUNT), Status.PASS, "", TRUSTING),
     Case(ACROSS, policy(BY_ROLE), Status.PASS),
     Case(ACROSS, policy(BY_ANY_ROLE), Status.FAIL),
+    Case(ACROSS, policy(BY_NAME, account=MEMBER), Status.FAIL),
     Case(ACROSS, policy(BY_ENDPOINT), Status.UNKNOWN, "aws:SourceVpce"),
     Case(ACROSS, policy(BY_SOURCE), Status.PASS),
     Case(ACROSS, copied(FOREIGN), Status.FAIL, f"replicated to copy of account {FOREIGN}"),

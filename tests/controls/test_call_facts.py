@@ -63,6 +63,17 @@ OLD_VARIABLES = {
     "Condition": {"StringEquals": {"aws:PrincipalAccount": "${aws:PrincipalAccount}"}},
 }
 ON_TEAM = {"StringEquals": {"aws:ResourceTag/team": "sec"}}
+BY_TEAM = {"StringEquals": {"aws:PrincipalTag/team": "sec"}}
+NOT_OF_TEAM = {"StringNotEquals": {"aws:PrincipalTag/team": "sec"}}
+AS_ANN = {"StringEquals": {"aws:SourceIdentity": "ann"}}
+ALL_BUT = {"Effect": "Allow", "Principal": {"AWS": "9" * 12}, "NotAction": "sts:AssumeRoleWithSAML"}
+
+
+def letting(*actions: str) -> Known[str]:
+    """A trust policy that lets another account do these."""
+    return Known(good.document(good.statement(Principal={"AWS": "9" * 12}, Action=list(actions))))
+
+
 OTHERS_ADMIN = allow("*", ArnEquals={"aws:PrincipalArn": f"arn:aws:iam::{good.ACCOUNT}:role/other"})
 BOUNDARY = f"arn:aws:iam::{good.ACCOUNT}:policy/boundary"
 TRAILS: list[tuple[Inventory, Status, str]] = [
@@ -104,7 +115,11 @@ TRAILS: list[tuple[Inventory, Status, str]] = [
         FAIL,
         "",
     ),
-    (holding(allow(STOP, StringEquals={"aws:PrincipalAccount": "${aws:SourceIdentity}"})), UNKNOWN, ""),
+    (
+        holding(allow(STOP, StringEquals={"aws:PrincipalAccount": "${aws:PrincipalTag/account}"})),
+        UNKNOWN,
+        "",
+    ),
     (holding(json.dumps({"Version": "2008-10-17", "Statement": [OLD_VARIABLES]})), PASS, ""),
     # Tags of the trail are not the caller's to choose.
     (on(tagged(team="sec"), allow(STOP, **ON_TEAM)), FAIL, ""),
@@ -114,6 +129,21 @@ TRAILS: list[tuple[Inventory, Status, str]] = [
     (on(tagged(team="sec"), allowing(STOP), deny("*", **ON_TEAM)), PASS, ""),
     (on(tagged(team="dev"), allowing(STOP), deny("*", **ON_TEAM)), FAIL, ""),
     (on(good.hardened(trail={"tags": good.DENIED}), allow(STOP, **ON_TEAM)), UNKNOWN, "aws:ResourceTag/team"),
+    # A role's sessions have its own tags, and others where its trust policy lets callers tag them.
+    (holding(allow(STOP, **BY_TEAM)), PASS, ""),
+    (holding(allow(STOP, **BY_TEAM), tags=(("Team", "sec"),)), FAIL, ""),
+    (holding(allow(STOP, **BY_TEAM), tags=(("team", "dev"),)), PASS, ""),
+    (holding(allow(STOP, **BY_TEAM), trust=letting("sts:TagSession")), FAIL, "when"),
+    (holding(allow(STOP, **BY_TEAM), trust=letting("STS:*")), FAIL, "when"),
+    (holding(allow(STOP, **BY_TEAM), trust=letting("sts:AssumeRole")), PASS, ""),
+    (holding(allow(STOP, **BY_TEAM), trust=Known(good.document(ALL_BUT))), FAIL, "when"),
+    (holding(allow(STOP, **BY_TEAM), trust=good.DENIED), FAIL, "when"),
+    (holding(allow(STOP, **BY_TEAM), trust=Known("{")), FAIL, "when"),
+    (holding(allowing(STOP), deny("*", **NOT_OF_TEAM)), PASS, ""),
+    (holding(allowing(STOP), deny("*", **NOT_OF_TEAM), trust=letting("sts:TagSession")), FAIL, "when not"),
+    (holding(allow(STOP, **AS_ANN)), PASS, ""),
+    (holding(allow(STOP, **AS_ANN), who=user), PASS, ""),
+    (holding(allow(STOP, **AS_ANN), trust=letting("sts:SetSourceIdentity")), FAIL, "when"),
     # Resource control policies do not bind CloudTrail.
     (stopping(governed(("ou-work", denying(STOP, Principal="*")), kind=RESOURCE_CONTROL)), FAIL, ""),
     # An administrator is who may do everything, and not whose policy says so of somebody else.

@@ -39,6 +39,7 @@ FULL_ACCESS = "arn:aws:iam::aws:policy/AWSCloudTrail_FullAccess"
 CUSTOM = f"arn:aws:iam::{good.ACCOUNT}:policy/custom"
 LISTED = Thresholds(break_glass_arns=(good.BREAK_GLASS,))
 STOP = "cloudtrail:StopLogging"
+MANAGEMENT = "999988887777"
 MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
 REFUSED = good.DENIED
 BOUNDARY = f"arn:aws:iam::{good.ACCOUNT}:policy/boundary"
@@ -179,7 +180,18 @@ DIRECT: list[tuple[Inventory, Status, str]] = [
     ),
     (holding(allowing(STOP, Condition={"StringEquals": {"aws:RequestedRegion": good.HOME}})), FAIL, ""),
     (holding(allowing(STOP, Condition={"StringLike": {"aws:PrincipalArn": "*:role/ops*"}})), PASS, ""),
-    (holding(allowing(STOP, Condition={"StringEquals": {"aws:PrincipalTag/team": "sec"}})), FAIL, "when"),
+    (
+        holding(
+            allowing(STOP, Condition={"StringEquals": {"aws:PrincipalTag/team": "sec"}}),
+            trust=Known(
+                good.document(
+                    good.statement(Principal={"AWS": MANAGEMENT}, Action=["sts:AssumeRole", "sts:TagSession"])
+                )
+            ),
+        ),
+        FAIL,
+        "when",
+    ),
     (
         holding(allowing(STOP, Condition={"StringEquals": {"aws:PrincipalTag/team": "sec"}}), who=user),
         PASS,
@@ -268,7 +280,6 @@ IN_ORGANIZATION = good.hardened(
     account={"organization": Known("o-x"), "management_account": Known("999988887777")}
 )
 
-MANAGEMENT = "999988887777"
 ALLOW_ALL = good.document(good.statement(Action="*", Resource="*"))
 
 
@@ -564,6 +575,24 @@ def test_those_who_are_listed_are_spared(pattern: str, spared: bool) -> None:
         Thresholds(break_glass_arns=(pattern,)),
     ):
         check(Case(no_partial_tampering, inventory, PASS if spared else FAIL, "", thresholds))
+
+
+@pytest.mark.parametrize("make", [role, user])
+@pytest.mark.parametrize(
+    ("pattern", "spared"),
+    [
+        ("AWSReservedSSO_Ops_*", False),
+        ("arn:aws:iam::*:*/AWSReservedSSO_Ops_*", False),
+        ("arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Ops_0a1b/*", False),
+        ("arn:aws:iam::111122223333:{kind}/AWSReservedSSO_Ops_0a1b", True),
+    ],
+)
+def test_whoever_bears_the_name_of_a_permission_set_is_not_listed_by_it(
+    make: Any, pattern: str, spared: bool
+) -> None:
+    found = with_principals(make("AWSReservedSSO_Ops_0a1b", inline=allowing(STOP)))
+    thresholds = Thresholds(trail_admin_arns=(pattern.format(kind=make.__name__),))
+    check(Case(no_partial_tampering, found, PASS if spared else FAIL, "", thresholds))
 
 
 def verdict(control: Control, inventory: Inventory) -> tuple[Verdict, Any]:
