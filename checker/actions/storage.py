@@ -1,7 +1,8 @@
 """Results in S3: below a prefix, read and written with the caller's credentials."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from botocore.exceptions import ClientError
@@ -10,6 +11,8 @@ from checker.actions.aws import Aws, CannotAct, words
 from checker.sources.aws.failures import FORESEEN
 
 T = TypeVar("T")
+AT_ONCE = 8
+"""Objects that are written at the same time; the SDK keeps ten connections."""
 READS = ("s3:ListBucket", "s3:GetObject")
 WRITES = ("s3:PutObject",)
 URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[^\s?#]*))?")
@@ -50,6 +53,20 @@ class Storage:
         key = self._prefix + name
         self._asked(lambda: self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=kind))
 
+    def write_all(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Keep objects, ``AT_ONCE`` at a time, so that what waits does not pile up.
+
+        No more is begun once one could not be kept, and its CannotAct is raised when the others have ended.
+        """
+        with ThreadPoolExecutor(AT_ONCE, "storage") as pool:
+            under_way: set[Future[None]] = set()
+            for name, content in files:
+                if len(under_way) == AT_ONCE:
+                    ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                    _raised(ended)
+                under_way.add(pool.submit(self.write, name, content))
+            _raised(under_way)
+
     def _asked(self, call: Callable[[], T]) -> T:
         try:
             return call()
@@ -64,6 +81,12 @@ class Storage:
         if code == "NoSuchBucket":
             return f"there is no bucket {self._bucket}"
         return f"{self.place} cannot be used: {words(error)}"
+
+
+def _raised(under_way: Iterable["Future[None]"]) -> None:
+    """Wait for all, and raise what one of them raised."""
+    for one in under_way:
+        one.result()
 
 
 def _granted(bucket: str, prefix: str) -> str:

@@ -83,7 +83,10 @@ def logging(trail: Trail, context: Context) -> Judgement:
 
     A plan that destroys a trail, or destroys it before it makes it anew, stops it as well, unless another
     trail that the plan leaves alone records all Regions of the same accounts meanwhile, reads and writes as
-    far as it did.
+    far as it did. What happens between the two is recorded nowhere, however short it is, and a gap that is
+    announced is one to be used: so a replacement is no remark beside a pass. It is avoided by a new name with
+    create_before_destroy; under the old name CreateTrail refuses (TrailAlreadyExistsException), and a change
+    in place, or a second trail until the new one logs, is what is left.
     """
     removal = context.inventory.removal_of(trail.arn)
     if removal is not None:
@@ -91,6 +94,13 @@ def logging(trail: Trail, context: Context) -> Judgement:
     if trail.status.is_logging.value:
         return passed("the trail is logging", observed="logging")
     return failed("logging is stopped", observed="stopped")
+
+
+_REPLACED = (
+    "the plan replaces the trail and destroys the old one first: nothing is recorded in between; with a new "
+    "name, lifecycle create_before_destroy leaves no gap; with the same one, which no two trails can have, "
+    "it takes a change in place, or a second trail for the time being"
+)
 
 
 def _stays(other: Trail, trail: Trail, context: Context) -> bool:
@@ -115,9 +125,8 @@ def _removed(trail: Trail, removal: Known[str], context: Context) -> Judgement:
     if beside is not None:
         text = f"the plan destroys it beside {label(beside, trail.account)}, which records all Regions"
         return NotApplicable(text) if destroyed else passed(text, observed="logging")
-    what = "destroys the trail" if destroyed else "destroys the trail before it makes it anew"
-    lost = "from then on" if destroyed else "in between"
-    return failed(f"the plan {what}: nothing is recorded {lost}", observed=removal.content, at=removal)
+    told = "the plan destroys the trail: nothing is recorded from then on" if destroyed else _REPLACED
+    return failed(told, observed=removal.content, at=removal)
 
 
 @control(

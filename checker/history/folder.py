@@ -1,7 +1,7 @@
 """Results in a folder of this machine."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -54,3 +54,8 @@ class Folder(Struct, frozen=True):
             files.write(target, content)
         except OSError as error:
             raise CannotObserve(f"cannot write {target}: {error.strerror or error}") from error
+
+    def write_all(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Keep files one after the other; raises CannotObserve."""
+        for name, content in files:
+            self.write(name, content)

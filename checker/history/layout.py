@@ -39,6 +39,10 @@ class Store(Protocol):
         """Keep a file whole or not at all."""
         ...
 
+    def write_all(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Keep files by their names, each whole or not at all; the first that cannot be kept ends it."""
+        ...
+
 
 def save(store: Store, assessment: Assessment, content: bytes) -> str:
     """Keep a result (``content`` is its JSON report) and a line a finding; return the name of the result.
@@ -50,11 +54,13 @@ def save(store: Store, assessment: Assessment, content: bytes) -> str:
     day = f"year={finished:%Y}/month={finished:%m}/day={finished:%d}"
     accounts: dict[str, list[Finding]] = {}
     for finding in assessment.findings:
-        accounts.setdefault(finding.account_id, []).append(finding)
-    for account, findings in sorted(accounts.items()):
-        safe = account if re.fullmatch(r"\d{12}", account) else "unknown"
-        lines = _lines(findings, f"{finished:%Y-%m-%d %H:%M:%S}", assessment.tool.version)
-        store.write(f"{FINDINGS}account={safe}/{day}/{stem}.jsonl", lines)
+        safe = finding.account_id if re.fullmatch(r"\d{12}", finding.account_id) else "unknown"
+        accounts.setdefault(safe, []).append(finding)
+    at, version = f"{finished:%Y-%m-%d %H:%M:%S}", assessment.tool.version
+    store.write_all(
+        (f"{FINDINGS}account={account}/{day}/{stem}.jsonl", _lines(findings, at, version))
+        for account, findings in sorted(accounts.items())
+    )
     name = f"{RESULTS}{day}/{stem}.json"
     store.write(name, content)
     return name

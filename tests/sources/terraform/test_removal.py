@@ -58,6 +58,28 @@ def test_what_is_taken_away_fails(name: str, tmp_path: Path) -> None:
     assert all(f.location and f.location.line for f in findings(inventory) if f.status is Status.FAIL)
 
 
+@pytest.mark.parametrize(
+    ("actions", "says", "not_says"),
+    [
+        (DELETE, "nothing is recorded from then on", "create_before_destroy"),
+        (
+            FIRST_AWAY,
+            "replaces the trail and destroys the old one first: nothing is recorded in between",
+            "then",
+        ),
+        (FIRST_AWAY, "create_before_destroy leaves no gap", "from then on"),
+    ],
+)
+def test_a_trail_that_is_replaced_is_told_from_one_that_is_gone(
+    tmp_path: Path, actions: list[str], says: str, not_says: str
+) -> None:
+    inventory = observed(tmp_path, existing.changed({TRAIL: actions}))
+    (found,) = findings(inventory, ["TH106"])
+    assert found.status is Status.FAIL
+    assert says in found.detail
+    assert not_says not in found.detail
+
+
 def test_nothing_else_is_asked_of_what_is_destroyed(tmp_path: Path) -> None:
     """But of the key, which is there until its waiting time is over."""
     inventory = observed(tmp_path, existing.changed(EVERYTHING))
