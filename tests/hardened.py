@@ -188,6 +188,7 @@ LOG_BUCKET = LogBucket(
         )
     ),
     acl=Known(()),
+    acl_owner=Known(ACCOUNT.zfill(64)),
     object_ownership=Known("BucketOwnerEnforced"),
     versioning=Known(Versioning(status="Enabled")),
     object_lock=Known(ObjectLock(enabled=True, mode="COMPLIANCE", days=365)),

@@ -6,7 +6,7 @@ baseline. How soon an alarm has to fire is a choice, which is for the strict set
 
 from collections.abc import Callable
 
-from checker.evidence import all_that
+from checker.evidence import Unknown, Unobserved, all_that
 from checker.inventory import Alarm, LogGroup, MetricTransformation
 from checker.model import (
     BASELINE,
@@ -151,9 +151,19 @@ def effective(group: LogGroup, context: Context) -> Judgement:
         weak = _weakest(alarm, fed(group), context.thresholds.alarm_events)
         if weak:
             return weak
-        return "" if receivers(alarm, group, context.inventory) else silence_of(alarm, context.inventory)
+        if not receivers(alarm, group, context.inventory):
+            return silence_of(alarm, context.inventory)
+        _certain(alarm, group)
+        return ""
 
     return _judged(group, lambda alarm: not wrong(alarm), "every alarm fires and tells somebody", wrong)
+
+
+def _certain(alarm: Alarm, group: LogGroup) -> None:
+    """Raise Unobserved where a filter may split the metric that the alarm looks at, and nobody can tell."""
+    for entry in group.metric_filters.value:
+        if isinstance(entry.criteria, Unknown) and any(watched(alarm, m) for m in entry.transformations):
+            raise Unobserved(entry.criteria)
 
 
 def _weakest(alarm: Alarm, metrics: list[MetricTransformation], most: int) -> str:

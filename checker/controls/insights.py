@@ -1,5 +1,6 @@
 """Controls on CloudTrail Insights, which reports unusual rates of calls and errors."""
 
+from checker.evidence import all_that
 from checker.inventory import Trail
 from checker.model import (
     STRICT,
@@ -83,7 +84,7 @@ def both_insights(trail: Trail, context: Context) -> Judgement:
     insights = trail.insights.value
     if insights is None:
         return NOT_OFFERED
-    on = {insight.type for insight in insights if "Management" in insight.event_categories}
+    on = {insight.type for insight in all_that(insights, lambda insight: insight.of_management)}
     observed = ", ".join(sorted(on)) or "none"
     lacking = [type for type in NEEDS if type not in on]
     if lacking:

@@ -29,8 +29,9 @@ class MetricFilter(Struct, frozen=True, kw_only=True):
     name: str
     pattern: str
     transformations: tuple[MetricTransformation, ...] = ()
-    criteria: str = ""
-    """Narrows the filter to events of some source accounts or Regions."""
+    criteria: str | Unknown = ""
+    """Narrows the filter to events of some source accounts or Regions. Unknown where nobody can tell whether
+    anything beside the pattern decides what the filter looks at and how it splits its metrics."""
     transformed: bool = False
     """Whether it looks at what a transformer of the log group made of the events."""
 

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from checker.evidence import Unknown
+
 
 class DataResource(Struct, frozen=True, kw_only=True):
     """Data events of one resource type, for resources whose ARN starts with one of the values."""
@@ -67,4 +69,10 @@ class InsightSelector(Struct, frozen=True, kw_only=True):
     """
 
     type: str
-    event_categories: tuple[str, ...] = ("Management",)
+    event_categories: tuple[str, ...] | Unknown = ("Management",)
+
+    @property
+    def of_management(self) -> bool:
+        """Whether it analyses management events; raises Unobserved where that was not read."""
+        found = self.event_categories
+        return "Management" in (found.value if isinstance(found, Unknown) else found)

@@ -67,6 +67,8 @@ def shortfall(group: LogGroup, requirement: Requirement, inventory: Inventory, t
             continue
         if why:
             silent.append((entry, why))
+        elif isinstance(entry.criteria, Unknown):
+            watches.append(Watch(name=entry.name, term=term, doubt=(entry.criteria,)))
         else:
             watches.append(Watch(name=entry.name, term=term))
     found = [gap for kinds in requirement.kinds if (gap := _missed(kinds, watches)) is not None]
@@ -82,7 +84,7 @@ def shortfall(group: LogGroup, requirement: Requirement, inventory: Inventory, t
 
 
 def _term(entry: MetricFilter) -> Term:
-    if entry.criteria:
+    if entry.criteria and not isinstance(entry.criteria, Unknown):
         return Opaque(f"only events that meet {entry.criteria}")
     if entry.transformed:
         return Opaque("what a transformer has made of the events")

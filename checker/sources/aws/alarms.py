@@ -4,12 +4,14 @@ import asyncio
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Unknown, derive
 from checker.inventory import Alarm, CompositeAlarm, MetricFilter, MetricQuery, MetricTransformation
 from checker.sources.aws.api import Api, Target
 from checker.sources.aws.calls import logs as calls
 from checker.sources.aws.fields import required
+from checker.sources.aws.outdated import unread
 
 
 class _Transformation(Struct, frozen=True, rename="camel"):
@@ -48,6 +50,10 @@ class _Filter(Struct, frozen=True, rename="camel"):
             criteria=self.field_selection_criteria,
             transformed=self.apply_on_transformed_logs,
         )
+
+
+_NARROWING = ("fieldSelectionCriteria", "applyOnTransformedLogs", "emitSystemFieldDimensions")
+"""What an older botocore drops from the answer, and what decides whether the pattern is all."""
 
 
 class _Dimension(Struct, frozen=True, rename="pascal"):
@@ -181,7 +187,20 @@ async def read_filters(api: Api, target: Target, group: str) -> Observed[tuple[M
     """Read the metric filters of a log group."""
     answer = await api.ask_all(calls.METRIC_FILTERS, target, {"logGroupName": group})
     found = required(answer, "metricFilters", tuple[_Filter, ...])
-    return derive(found, lambda raw: tuple(entry.filter() for entry in raw))
+    read = derive(found, lambda raw: tuple(entry.filter() for entry in raw))
+    dropped = _dropped(api, read, target.region)
+    if dropped is None:
+        return read
+    return derive(read, lambda every: tuple(replace(entry, criteria=dropped) for entry in every))
+
+
+def _dropped(api: Api, read: Observed[tuple[MetricFilter, ...]], region: str) -> Unknown | None:
+    """Return why the installed botocore does not tell all of the filters, if there are any."""
+    if isinstance(read, Unknown) or not read.content:
+        return None
+    client = api.clients.get("logs", region)
+    whys = (unread(client, "MetricFilter", name, read.origin) for name in _NARROWING)
+    return next((why for why in whys if why), None)
 
 
 def feeding(alarms: RegionAlarms, filters: Observed[tuple[MetricFilter, ...]]) -> RegionAlarms:

@@ -93,9 +93,10 @@ async def read_configuration(api: Api, shown: Shown) -> Configuration:
         api.ask(calls.EVENT_CONFIGURATION, home, {"TrailName": shown.arn}),
         api.ask_all(calls.TRAIL_TAGS, home, {"ResourceIdList": [shown.arn]}),
     )
+    client = api.clients.get("cloudtrail", home.region)
     return Configuration(
         selectors=selectors_of(selectors),
-        insights=insights_of(insights),
+        insights=insights_of(insights, unread(client, "InsightSelector", "EventCategories", insights.origin)),
         tags=tags_of(tags),
         aggregations=aggregations_of(aggregations),
         recursive_logging=_recursive(api, shown),

@@ -14,6 +14,7 @@ from checker.sources.aws.arns import parse
 from checker.sources.aws.calls import lake as calls
 from checker.sources.aws.calls.call import NOTHING, Call
 from checker.sources.aws.fields import anchored, optional, required
+from checker.sources.aws.outdated import unread
 from checker.sources.aws.selectors import advanced_of
 
 T = TypeVar("T")
@@ -139,8 +140,17 @@ async def _store(api: Api, target: Target) -> EventDataStore:
         kms_key_id=optional(answer, "KmsKeyId", str),
         federation_role=_federation(answer),
         policy=optional(policies, "ResourcePolicy", str),
-        delegated_policy=optional(policies, "DelegatedAdminResourcePolicy", str),
+        delegated_policy=_delegated(api, policies, target.region),
     )
+
+
+def _delegated(api: Api, policies: Observed[Answer], region: str) -> Observed[str | None]:
+    """Read what CloudTrail grants by itself, which an older botocore drops from the answer."""
+    told = optional(policies, "DelegatedAdminResourcePolicy", str)
+    if isinstance(told, Unknown) or told.content is not None:
+        return told
+    client = api.clients.get("cloudtrail", region)
+    return unread(client, "GetResourcePolicyResponse", "DelegatedAdminResourcePolicy", told.origin) or told
 
 
 def _federation(answer: Observed[Answer]) -> Observed[str | None]:

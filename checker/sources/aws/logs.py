@@ -20,6 +20,7 @@ from checker.sources.aws.log_policies import (
     read_own_policies,
     read_subscription_filters,
 )
+from checker.sources.aws.outdated import unread
 from checker.sources.subscribing import joined
 
 
@@ -64,7 +65,7 @@ async def read_log_group(
         retention_days=optional(group, "retentionInDays", int),
         kms_key_id=optional(group, "kmsKeyId", str),
         log_class=derive(optional(group, "logGroupClass", str), lambda kind: kind or "STANDARD"),
-        deletion_protection=derive(optional(group, "deletionProtectionEnabled", bool), bool),
+        deletion_protection=_protected(api, group, parts.region),
         metric_filters=filters,
         alarms=looking.metric,
         composites=looking.composite,
@@ -72,6 +73,16 @@ async def read_log_group(
         region_policies=policies.resource,
         own_policies=attached,
     )
+
+
+def _protected(api: Api, group: Observed[Answer], region: str) -> Observed[bool]:
+    """Read deletion protection, which an older botocore drops from the answer."""
+    told = optional(group, "deletionProtectionEnabled", bool)
+    if isinstance(told, Known) and told.content is None:
+        client = api.clients.get("logs", region)
+        dropped = unread(client, "LogGroup", "deletionProtectionEnabled", told.origin)
+        return dropped or Known(False, told.origin)
+    return derive(told, bool)
 
 
 def _name(parts: Arn) -> str:

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Unknown, derive
 from checker.inventory import (
@@ -117,13 +118,21 @@ def advanced_of(answer: Observed[Answer]) -> Observed[tuple[AdvancedSelector, ..
     return derive(found, lambda raw: tuple(selector.selector() for selector in raw or ()))
 
 
-def insights_of(answer: Observed[Answer]) -> Observed[tuple[InsightSelector, ...] | None]:
-    """Read Insights: empty when it is off, None where the service does not offer it."""
+def insights_of(
+    answer: Observed[Answer], categories: Unknown | None = None
+) -> Observed[tuple[InsightSelector, ...] | None]:
+    """Read Insights: empty when it is off, None where the service does not offer it.
+
+    ``categories`` says why no answer tells which events are analysed.
+    """
     if isinstance(answer, Known) and answer.content is not None:
         if not answer.content.keys() & {"TrailARN", "InsightSelectors"}:
             return malformed(answer.origin, "no InsightSelectors")
         found = optional(answer, "InsightSelectors", tuple[_Insight, ...])
-        return derive(found, lambda raw: tuple(insight.selector() for insight in raw or ()))
+        read = derive(found, lambda raw: tuple(insight.selector() for insight in raw or ()))
+        if categories is None:
+            return read
+        return derive(read, lambda every: tuple(replace(one, event_categories=categories) for one in every))
     return derive(answer, lambda _: None)
 
 

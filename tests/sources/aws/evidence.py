@@ -38,12 +38,8 @@ def contents(item: Any) -> dict[str, Any]:
 
 
 def outdated(item: Any) -> set[str]:
-    """Return the paths of settings that the installed botocore is too old to read."""
-    return {
-        path
-        for path, setting in settings(item)
-        if isinstance(setting, Unknown) and "upgrade boto3 and botocore" in setting.reason
-    }
+    """Return the paths of settings that the installed botocore is too old to read, in whole or in part."""
+    return {path for path, setting in settings(item) if "upgrade boto3 and botocore" in repr(setting)}
 
 
 def unknowns(inventory: Inventory) -> dict[str, Unknown]:

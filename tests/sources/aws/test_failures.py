@@ -58,7 +58,10 @@ HIDDEN_BY = {
     ("s3", "GetBucketPolicy"): (f"{BUCKET}.policy", f"{TARGET}.policy"),
     ("s3", "GetBucketPolicyStatus"): (f"{BUCKET}.policy_is_public", f"{TARGET}.policy_is_public"),
     ("s3", "GetPublicAccessBlock"): (f"{BUCKET}.public_access_block", f"{TARGET}.public_access_block"),
-    ("s3", "GetBucketAcl"): (f"{BUCKET}.acl", f"{TARGET}.acl"),
+    ("s3", "GetBucketAcl"): (
+        *(f"{BUCKET}.acl", f"{TARGET}.acl"),
+        *(f"{BUCKET}.acl_owner", f"{TARGET}.acl_owner"),
+    ),
     ("s3", "GetBucketOwnershipControls"): (f"{BUCKET}.object_ownership", f"{TARGET}.object_ownership"),
     ("s3", "GetBucketVersioning"): (f"{BUCKET}.versioning",),
     ("s3", "GetObjectLockConfiguration"): (f"{BUCKET}.object_lock", f"{TARGET}.object_lock"),
