@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
-from checker.evidence import Cause, Known, Unknown, Unobserved, first
+from checker.evidence import Cause, Known, Unknown, Unobserved, all_that, first
 from checker.inventory.arns import LEADERS, account_of, region_of
 from checker.inventory.key import Key
 from checker.inventory.organization import (
@@ -135,27 +135,20 @@ class Guardrails:
         """
         own = (account, *(place.id for place in self.places.values() if place.is_account))
 
-        def refuses(policy: OrganizationPolicy, action: str, aliases: Value) -> bool:
-            requests = (
+        def denies(action: str, _: str, aliases: Value) -> bool:
+            policies = self.attached(account, RESOURCE_CONTROL)
+            fixed = {**self.clock, **request_alias(action), OF_KEY: aliases}
+            requests = [
                 Request(
                     principal=Everyone(trusted),
                     action=action,
                     resource=resource,
-                    context={
-                        **self._standing(account).outsider(trusted, anonymous, own),
-                        **self.clock,
-                        **request_alias(action),
-                        OF_KEY: aliases,
-                    },
+                    context={**carried, **fixed},
                     otherwise=Mark.FREE,
                 )
-                for anonymous in (False, True)
-            )
-            return all(denied(document(policy), request).yes for request in requests)
-
-        def denies(action: str, _: str, aliases: Value) -> bool:
-            policies = self.attached(account, RESOURCE_CONTROL)
-            return first(policies, lambda policy: refuses(policy, action, aliases)) is not None
+                for carried in self._standing(account).outsiders(trusted, own)
+            ]
+            return not all_that(requests, lambda request: _denying(policies, request) is None)
 
         def kept(action: str, resource: str, _: Value) -> bool:
             return self.denies(account, action, resource)
@@ -241,6 +234,11 @@ class Guardrails:
     def path(self, account: str) -> str:
         """Return the path of an account for ``aws:PrincipalOrgPaths``: ``o-a1/r-b2/ou-c3/``."""
         return "/".join((self.organization.id, *self.levels(account)[:-1], ""))
+
+
+def _denying(policies: list[OrganizationPolicy], request: Request) -> OrganizationPolicy | None:
+    """Return a policy that denies the request; raises Unobserved while one may."""
+    return first(policies, lambda policy: denied(document(policy), request).yes)
 
 
 def _owned(resource: str, account: str) -> dict[str, Value]:

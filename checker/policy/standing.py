@@ -1,12 +1,12 @@
 """Where an account stands in its organization, and what requests from there, or from elsewhere, carry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
 from checker.inventory.arns import account_of
 from checker.inventory.organization import ANY_MEMBER
-from checker.policy.globs import Glob, Reach, Wild, glob, reach, render
+from checker.policy.globs import Glob, Reach, Wild, glob, is_fixed, reach, render
 from checker.policy.request import Chosen, Mark, Value
 
 NO_SERVICE: dict[str, Value] = {
@@ -77,25 +77,24 @@ class Standing(Struct, frozen=True, kw_only=True):
 
         return reached
 
-    def outsider(
-        self, trusted: tuple[str, ...], anonymous: bool, own: tuple[str, ...] = ()
-    ) -> dict[str, Value]:
-        """Return what somebody carries who is not of the organization, nor of a trusted account.
+    def outsiders(self, trusted: tuple[str, ...], own: tuple[str, ...]) -> Iterator[dict[str, Value]]:
+        """Yield what somebody carries who is not of the organization, nor of a trusted account.
 
-        ``own`` are the accounts of the organization, as far as they are known.
+        First anybody of another organization, then of none, then whoever does not sign in. ``own`` are the
+        accounts of the organization, as far as they are known.
         """
-        told: dict[str, Value] = dict.fromkeys(
-            ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn"),
-            Mark.ABSENT,
+        organization = ("aws:principalorgid", "aws:principalorgpaths")
+        identity: dict[str, Value] = {
+            "aws:principalaccount": Chosen(_strangers((*trusted, *own))),
+            "aws:principalarn": Chosen(_named_strangers((*trusted, *own))),
+        }
+        of_none: dict[str, Value] = dict.fromkeys(organization, Mark.ABSENT)
+        of_another = dict(
+            zip(organization, map(_stranger, ((self.organization,), (self.path,))), strict=True)
         )
-        if not anonymous:
-            told = {
-                "aws:principalorgid": _stranger((self.organization,)),
-                "aws:principalorgpaths": _stranger((self.path,)),
-                "aws:principalaccount": Chosen(_strangers((*trusted, *own))),
-                "aws:principalarn": Chosen(_named_strangers((*trusted, *own))),
-            }
-        return {**self.resource, **told}
+        yield {**self.resource, **of_another, **identity}
+        yield {**self.resource, **of_none, **identity}
+        yield {**self.resource, **dict.fromkeys((*organization, *identity), Mark.ABSENT)}
 
 
 def within(name: str, account: str) -> str:
@@ -111,12 +110,12 @@ def within(name: str, account: str) -> str:
 
 
 def _inside(pattern: Glob, account: str) -> Glob:
-    """Read an ARN with wildcards alone for an account as what it means within one account."""
+    """Read an ARN with a wildcard in its account as what it means within one account."""
     ends = [position for position, token in enumerate(pattern) if token == ":"][3:5]
     if len(ends) < 2 or account == ANY_MEMBER:
         return pattern
     owner = pattern[ends[0] + 1 : ends[1]]
-    if owner and all(isinstance(token, Wild) for token in owner):
+    if owner and not is_fixed(owner) and reach(owner, tuple(account)) is Reach.ALL:
         return (*pattern[: ends[0] + 1], *account, *pattern[ends[1] :])
     return pattern
 

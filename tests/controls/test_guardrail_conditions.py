@@ -73,6 +73,7 @@ ON_TRAILS: list[tuple[Inventory, Status]] = [
     (when(**spared("arn:aws:iam::*:role/aws-service-role/*", "arn:aws:iam::*:role/*")), FAIL),
     (when(StringNotLike={"aws:PrincipalArn": "*:role/break-glass"}), PASS),
     (when(StringNotLike={"aws:PrincipalArn": "*:role/*"}), FAIL),
+    (when(**spared("arn:aws:iam::????????????:role/break-glass")), PASS),
     (when(StringNotLike={"aws:PrincipalArn": "*"}), FAIL),
     # Time only moves on.
     (when(DateGreaterThan={"aws:CurrentTime": PAST}), PASS),
@@ -199,6 +200,27 @@ STRANGERS: list[tuple[Inventory, Status]] = [
     (outside(**OF_OTHERS, DateGreaterThan={"aws:CurrentTime": PAST}), PASS),
     (outside(**OF_OTHERS, DateLessThan={"aws:CurrentTime": FUTURE}), FAIL),
 ]
+STRANGER = {"StringNotEquals": {"aws:PrincipalOrgID": ID}, "Null": {"aws:PrincipalOrgID": "false"}}
+NOBODY = {"Null": {"aws:PrincipalArn": "true"}}
+OF_NONE = {"Null": {"aws:PrincipalOrgID": "true"}, **NO_SERVICE}
+
+
+def apart(*conditions: dict[str, Any]) -> Inventory:
+    """One policy for each."""
+    found = (
+        policy(f"p-{number}", deny("s3:*", "kms:*", **condition), type=RESOURCE_CONTROL)
+        for number, condition in enumerate(conditions)
+    )
+    return governed(organization=policies(*found))
+
+
+# Strangers are of another organization, of none, or nobody at all.
+KINDS: list[tuple[Inventory, Status]] = [
+    (apart(STRANGER, NOBODY), FAIL),
+    (apart(STRANGER, OF_NONE), PASS),
+    (apart(OF_NONE), FAIL),
+    (apart(STRANGER), FAIL),
+]
 OF_GLASS = {**LEAVING, "Condition": BREAK_GLASS}
 CASES = [
     *(Case(trails_protected, *row) for row in ON_TRAILS),
@@ -216,7 +238,7 @@ CASES = [
         PASS,
     ),
     *(Case(dependencies_protected, *row) for row in DEPENDING),
-    *(Case(strangers_kept_out, *row) for row in STRANGERS),
+    *(Case(strangers_kept_out, *row) for row in (*STRANGERS, *KINDS)),
 ]
 
 
