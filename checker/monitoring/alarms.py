@@ -15,6 +15,7 @@ from checker.inventory import (
     MetricQuery,
     MetricTransformation,
 )
+from checker.monitoring.composing import any_of
 from checker.monitoring.firing import Watched, fires_at, hidden
 from checker.monitoring.listening import listens
 
@@ -178,36 +179,12 @@ def _told(alarm: Alarm | CompositeAlarm, group: LogGroup) -> list[Alarm | Compos
     names = {alarm.arn, alarm.name}
     left = [composite for composite in group.composites.value if not composite.suppressor]
     while True:
-        more = [composite for composite in left if names.intersection(_any_of(composite.rule))]
+        more = [composite for composite in left if names.intersection(any_of(composite.rule))]
         if not more:
             return found
         left = [composite for composite in left if composite not in more]
         found += more
         names.update(name for composite in more for name in (composite.arn, composite.name))
-
-
-_WORD = re.compile(r"""\s*(?:(\()|(\))|"([^"]*)"|'([^']*)'|([^\s()"']+))""")
-
-
-def _any_of(rule: str) -> list[str]:
-    """Return the alarms each of which brings the composite alarm; none for a rule that asks for more."""
-    words = [next(group for group in found if group) for found in _WORD.findall(rule) if any(found)]
-    names: list[str] = []
-    position, wants_alarm = 0, True
-    while position < len(words):
-        word = words[position]
-        if wants_alarm and word == "ALARM" and words[position + 1 : position + 2] == ["("]:
-            names += words[position + 2 : position + 3]
-            if words[position + 3 : position + 4] != [")"]:
-                return []
-            position, wants_alarm = position + 4, False
-        elif word == "OR" and not wants_alarm:
-            position, wants_alarm = position + 1, True
-        elif word in "()":
-            position += 1
-        else:
-            return []
-    return [] if wants_alarm else names
 
 
 def _reaches(alarm: Alarm | CompositeAlarm | Unknown, inventory: Inventory) -> bool:
