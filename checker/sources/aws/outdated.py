@@ -5,6 +5,7 @@ from typing import Any
 
 import botocore
 from botocore import xform_name
+from msgspec.structs import replace
 
 from checker.evidence import Cause, Origin, Unknown
 from checker.sources.aws.calls.call import Call
@@ -25,7 +26,7 @@ def unread(client: Any, shape: str, member: str, origin: Origin) -> Unknown | No
     if member in client.meta.service_model.shape_for(shape).members:
         return None
     failure = _failure(f"{member} of {shape}")
-    return Unknown(failure.reason, failure.cause, origin)
+    return Unknown(failure.reason, failure.cause, replace(origin, at=None))  # whenever it is asked
 
 
 def _failure(what: str) -> Failure:
