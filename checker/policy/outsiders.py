@@ -61,7 +61,7 @@ def open_to_outsiders(
     attempts = (
         (statement, request)
         for allow in document.allows
-        for statement, requester in _outsiders(allow, trusted)
+        for statement, requester in _outsiders(allow, document, trusted)
         for action, resource in offered(statement, actions, resources)
         for request in _requests(document, requester, action, resource, trusted, by_source)
     )
@@ -88,18 +88,36 @@ def organizations_named(document: Document) -> frozenset[str]:
     return frozenset(value for value in values if _ORGANIZATION.fullmatch(value))
 
 
-def _outsiders(statement: Statement, trusted: Named) -> Iterator[tuple[Statement, Requester]]:
-    """Yield who may come, each with the statement as it speaks of them alone."""
+def _outsiders(
+    statement: Statement, document: Document, trusted: Named
+) -> Iterator[tuple[Statement, Requester]]:
+    """Yield who may come, each with the statement as it speaks of them alone.
+
+    Of everybody, those are asked for by name as well whom a Deny leaves out.
+    """
     if statement.not_principal or statement.principals is None or EVERYBODY in statement.principals:
         yield statement, Stranger()
+        spared = (p for deny in document.denies if deny.not_principal for p in deny.principals or ())
+        for kind, name in dict.fromkeys(spared):
+            if kind == "AWS" and _strange(name, trusted):
+                yield statement, _somebody(name)
         return
     for kind, name in statement.principals:
         alone = replace(statement, principals=((kind, name),))
         if kind == "Federated" and not _of(name, trusted):
             yield alone, Stranger()
-        elif kind == "AWS" and not _of(name, trusted) and not _UNIQUE_ID.fullmatch(name):
-            account = f"arn:aws:iam::{name}:root" if _ACCOUNT.fullmatch(name) else name
-            yield alone, Identity(account) if "*" not in name and "?" not in name else Stranger()
+        elif kind == "AWS" and _strange(name, trusted):
+            yield alone, _somebody(name)
+
+
+def _strange(name: str, trusted: Named) -> bool:
+    return not _of(name, trusted) and not _UNIQUE_ID.fullmatch(name)
+
+
+def _somebody(name: str) -> Requester:
+    if "*" in name or "?" in name:
+        return Stranger()
+    return Identity(f"arn:aws:iam::{name}:root" if _ACCOUNT.fullmatch(name) else name)
 
 
 def _of(name: str, trusted: Named) -> bool:

@@ -114,6 +114,20 @@ def but(operator: str, key: str, value: Any) -> dict[str, Any]:
     return {**DENY_ALL, "Condition": {operator: {key: value}}}
 
 
+def but_for(*names: str) -> dict[str, Any]:
+    """Everything is denied to all but these."""
+    spared = {key: value for key, value in DENY_ALL.items() if key != "Principal"}
+    return {**spared, "NotPrincipal": {"AWS": list(names)}}
+
+
+FOREIGN_ROLE = f"arn:aws:iam::{FOREIGN}:role/reader"
+SPARED: list[tuple[tuple[str, ...], Status, str]] = [
+    ((ROOT, FOREIGN), Status.FAIL, f"account {FOREIGN}"),
+    ((ROOT, f"arn:aws:iam::{FOREIGN}:root"), Status.FAIL, f"account {FOREIGN}"),
+    ((ROOT, FOREIGN_ROLE, FOREIGN), Status.FAIL, FOREIGN),
+    ((ROOT, f"arn:aws:iam::{ACCOUNT}:role/reader"), Status.PASS, ""),
+]
+
 OWNER_ID, STRANGER_ID = "0" * 64, "f" * 64
 
 
@@ -167,6 +181,11 @@ CASES = [
     Case(ACROSS, policy(BY_ROLE), Status.PASS),
     Case(ACROSS, policy(BY_ANY_ROLE), Status.FAIL),
     Case(ACROSS, policy(BY_NAME, account=MEMBER), Status.FAIL),
+    *(
+        Case(ACROSS, policy(reading("*"), but_for(*names), account=MEMBER), status, who)
+        for names, status, who in SPARED
+    ),
+    Case(ACROSS, policy(reading("*"), but_for(ROOT, FOREIGN), account=MEMBER), Status.PASS, "", TRUSTING),
     Case(ACROSS, policy(BY_ENDPOINT), Status.UNKNOWN, "aws:SourceVpce"),
     Case(ACROSS, policy(BY_SOURCE), Status.PASS),
     Case(ACROSS, copied(FOREIGN), Status.FAIL, f"replicated to copy of account {FOREIGN}"),
