@@ -23,6 +23,8 @@ class KeyGrant(Struct, frozen=True, kw_only=True):
     operations: tuple[str, ...] = ()
     constraints: tuple[tuple[str, str], ...] = ()
     """Pairs of an encryption context that a call must carry, sorted."""
+    source: str = ""
+    """ARN of the resource on whose behalf a call must be made."""
 
 
 class Key(Struct, frozen=True, kw_only=True):

@@ -91,6 +91,7 @@ CASES = [
     Case(GRANTS, granted(grant(grantee="rds.amazonaws.com")), Status.PASS),
     Case(GRANTS, granted(grant("a"), grant("b")), Status.FAIL, "grant b repeats a"),
     Case(GRANTS, granted(grant("a"), grant("b", operations=("Encrypt",))), Status.PASS),
+    Case(GRANTS, granted(grant("a"), grant("b", source="arn:aws:rds:us-east-1:1:db:b")), Status.PASS),
     Case(GRANTS, hardened(key={"grants": DENIED}), Status.UNKNOWN),
     Case(DECRYPT, hardened(), Status.FAIL, "statement 1 of the policy of"),
     Case(DECRYPT, policy(ADMIN_WITHOUT, KEY_ENCRYPT, KEY_DESCRIBE), Status.PASS),

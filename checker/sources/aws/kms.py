@@ -64,6 +64,7 @@ def _spec(key: Observed[Answer]) -> Observed[str]:
 class _Constraints(Struct, frozen=True):
     EncryptionContextSubset: dict[str, str] = {}
     EncryptionContextEquals: dict[str, str] = {}
+    SourceArn: str = ""
 
 
 class _Grant(Struct, frozen=True):
@@ -71,6 +72,7 @@ class _Grant(Struct, frozen=True):
     GranteePrincipal: str = ""
     GranteeServicePrincipal: str = ""
     RetiringPrincipal: str | None = None
+    RetiringServicePrincipal: str | None = None
     Operations: tuple[str, ...] = ()
     Constraints: _Constraints = _Constraints()
 
@@ -79,11 +81,12 @@ class _Grant(Struct, frozen=True):
         return KeyGrant(
             id=self.GrantId,
             grantee=self.GranteePrincipal or self.GranteeServicePrincipal,
-            retiring=self.RetiringPrincipal or None,
+            retiring=self.RetiringPrincipal or self.RetiringServicePrincipal or None,
             operations=tuple(sorted(self.Operations)),
             constraints=tuple(
                 sorted({**bound.EncryptionContextSubset, **bound.EncryptionContextEquals}.items())
             ),
+            source=bound.SourceArn,
         )
 
 

@@ -9,6 +9,7 @@ import pytest
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Inventory
 from tests import hardened as good
+from tests.modern import modern
 from tests.simulator import DENIED, AccessPoint, Fault, World, hardened_world, healthy_status
 from tests.simulator.delivered import DIGESTS, digest_name, log_name
 from tests.simulator.worlds import ALL_BLOCKED, KEY, TRAIL
@@ -74,6 +75,21 @@ def test_grants_are_read_page_by_page(observe: Observe) -> None:
     first, second = observe(world).inventory.keys[good.KEY_ARN].grants.value
     assert (first.id, first.constraints, first.grantee) == ("a", (("k", "v"),), holder)
     assert second.operations == ("Decrypt", "Encrypt")
+
+
+@modern
+def test_a_grant_for_one_resource_of_a_service(observe: Observe) -> None:
+    of_a_service = {
+        "GrantId": "a",
+        "GranteeServicePrincipal": "rds.amazonaws.com",
+        "RetiringServicePrincipal": "rds.amazonaws.com",
+        "Operations": ["Encrypt"],
+        "Constraints": {"SourceArn": "arn:aws:rds:us-east-1:1:db:b"},
+    }
+    world = replace(hardened_world(), keys=(replace(KEY, grants=(of_a_service,)),))
+    (grant,) = observe(world).inventory.keys[good.KEY_ARN].grants.value
+    assert (grant.grantee, grant.retiring) == ("rds.amazonaws.com", "rds.amazonaws.com")
+    assert (grant.source, grant.constraints) == ("arn:aws:rds:us-east-1:1:db:b", ())
 
 
 def test_settings_of_the_bucket(observe: Observe) -> None:
