@@ -3,6 +3,7 @@
 from checker.controls.trust import NO_ACCOUNT, NOT_GIVEN, trusted
 from checker.evidence import Cause, Unknown, Unobserved, all_that
 from checker.inventory import LogBucket, Trail
+from checker.inventory.arns import account_of
 from checker.model import (
     LIVE,
     LIVE_ONLY,
@@ -241,7 +242,7 @@ def _foreign(key_id: str, bucket: LogBucket, context: Context) -> str:
 
     Raise Unobserved where a template leaves open which account is its own.
     """
-    account = (*key_id.split(":"), *("",) * 5)[4]
+    account = account_of(key_id)
     if not account.isdecimal():
         return ""
     owner = bucket.account.value

@@ -11,6 +11,7 @@ from checker.controls.bucket_tampering import ON_BUCKET, log_objects
 from checker.controls.call_facts import of_iam, on_key, on_resource, on_role, tagged
 from checker.evidence import Known, Observed, Unknown, Unobserved, sift
 from checker.inventory import Account, Alarm, EventDataStore, Key, LogBucket, LogGroup, Role, Topic, Trail
+from checker.inventory.arns import account_of
 from checker.model import Context
 from checker.monitoring import blinding
 from checker.policy import document_of
@@ -130,7 +131,7 @@ class _Asking:
         ask: Callable[..., None],
     ) -> None:
         """Follow what a trail names; an ARN of another account is that account's to judge."""
-        if isinstance(named, Known) and _owner(named.content) not in ("", self.account.id):
+        if isinstance(named, Known) and account_of(named.content or "") not in ("", self.account.id):
             return
         try:
             found = find()
@@ -217,12 +218,6 @@ class _Asking:
         self._ask(RULE, (rule.arn for rule in rules.content), Known(trail.home_region))
 
 
-def _owner(name: str | None) -> str:
-    """Return the account of an ARN; "" for a name, as buckets have."""
-    parts = (name or "").split(":", 5)
-    return parts[4] if len(parts) == 6 else ""
-
-
 def _gone(exists: Observed[bool]) -> bool:
     return isinstance(exists, Known) and not exists.content
 
@@ -254,7 +249,7 @@ def _question(
     return Question(
         action=action,
         resource=resource,
-        facts={**on_resource(_owner(resource) or account.id, account, region), **more},
+        facts={**on_resource(account_of(resource) or account.id, account, region), **more},
         resource_policy=policy,
         delegating=delegating,
     )

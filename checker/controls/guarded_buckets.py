@@ -7,6 +7,7 @@ from checker.controls.guardrails import TREE
 from checker.controls.log_dependencies import key_of, trails_of_interest
 from checker.evidence import Cause, Unknown, Unobserved, sift
 from checker.inventory import Inventory, LogBucket, Organization
+from checker.inventory.arns import account_of
 from checker.inventory.organization import RESOURCE_CONTROL
 from checker.model import (
     LIVE,
@@ -189,7 +190,7 @@ def _found(inventory: Inventory) -> tuple[list[tuple[str, str]], list[Unknown]]:
             unknowns += missing.unknowns
         else:
             if arn and not _is_gone(arn, inventory):
-                found[arn.split(":")[4], arn] = None
+                found[account_of(arn), arn] = None
     return list(found), unknowns
 
 

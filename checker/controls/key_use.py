@@ -6,6 +6,7 @@ from checker.controls.key_policy import EDIT
 from checker.controls.trust import NO_ACCOUNT, NOT_GIVEN, trusted
 from checker.evidence import Cause, Known, Unknown, Unobserved
 from checker.inventory import Key, KeyGrant, Trail
+from checker.inventory.arns import account_of
 from checker.model import (
     LIVE,
     STRICT,
@@ -131,8 +132,7 @@ def grants(key: Key, context: Context) -> Judgement:
 
 
 def _flaw(grant: KeyGrant, known: frozenset[str]) -> str:
-    parts = grant.grantee.split(":")
-    account = parts[4] if len(parts) > 5 else ""
+    account = account_of(grant.grantee)
     if account and account not in known:
         return f"is held in account {account}, which is not trusted"
     if HANDING_ON in grant.operations:

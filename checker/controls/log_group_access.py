@@ -4,6 +4,7 @@ from checker.controls.granting import among
 from checker.controls.trust import opened, trusted
 from checker.evidence import Known, Observed, Unobserved, all_that, sift
 from checker.inventory import Account, LogGroup, ResourcePolicy, SubscriptionFilter
+from checker.inventory.arns import account_of
 from checker.model import (
     BASELINE,
     STRICT,
@@ -134,5 +135,4 @@ def _expected(one: SubscriptionFilter, group: LogGroup, context: Context) -> boo
     figures = context.thresholds
     if figures.allowed_recipients:
         return among(one.destination, figures.allowed_recipients)
-    parts = (*one.destination.split(":", 5), *("",) * 6)
-    return parts[4] in trusted(group.account, context).accounts
+    return account_of(one.destination) in trusted(group.account, context).accounts

@@ -8,7 +8,7 @@ from msgspec import Struct
 from checker.controls.limits_above import Above
 from checker.evidence import Cause, Known, Observed, Unknown, Unobserved
 from checker.inventory import Account, Identities, Principal
-from checker.inventory.arns import account_of
+from checker.inventory.arns import account_of, resource_of
 from checker.model import Context, Thresholds
 from checker.policy.document import Statement
 from checker.policy.entitled import Held, Holder
@@ -77,7 +77,7 @@ def expected(principal: Principal, thresholds: Thresholds) -> bool:
 
 def _is_permission_set(principal: Principal) -> bool:
     """Say whether a role is one of IAM Identity Center, which alone makes roles in that path."""
-    return principal.arn.split(":", 5)[-1].startswith("role/aws-reserved/sso.amazonaws.com/")
+    return resource_of(principal.arn).startswith("role/aws-reserved/sso.amazonaws.com/")
 
 
 def judged(identities: Identities, context: Context) -> Iterator[Principal]:
@@ -252,7 +252,7 @@ def listed(texts: Iterable[str], separator: str = "; ") -> str:
 
 def short(principal: Principal) -> str:
     """Name somebody within the account: ``role/path/name``."""
-    return principal.arn.split(":", 5)[-1]
+    return resource_of(principal.arn)
 
 
 def open_questions(doubts: Iterable[Unknown | str]) -> Unobserved:

@@ -8,6 +8,7 @@ from functools import partial
 
 from checker.evidence import Cause, Unknown, Unobserved, first
 from checker.inventory import Coverage, EventRule, Inventory, TamperEvent
+from checker.inventory.arns import service_of
 from checker.model import (
     STRICT,
     Context,
@@ -171,7 +172,7 @@ def _listening(rules: list[EventRule], inventory: Inventory) -> tuple[list[Term]
 
 
 def _hears(rule: EventRule, inventory: Inventory, arn: str) -> bool:
-    check = hears if arn.split(":")[2:3] == ["sns"] else at_home
+    check = hears if service_of(arn) == "sns" else at_home
     return check(arn, rule.arn, inventory)
 
 

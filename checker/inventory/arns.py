@@ -17,6 +17,17 @@ def account_of(arn: str) -> str:
     return parts[4] if len(parts) == 6 else ""
 
 
+def service_of(arn: str) -> str:
+    """Return the service that an ARN is of, "" for what is no ARN."""
+    parts = arn.split(":", 5)
+    return parts[2] if len(parts) == 6 else ""
+
+
+def resource_of(arn: str) -> str:
+    """Return what an ARN names within account and Region, ``role/path/name``; all of what is no ARN."""
+    return arn.split(":", 5)[-1]
+
+
 def region_of(arn: str) -> str:
     """Return the Region that an ARN names, "" where it names none, or several by a wildcard."""
     parts = arn.split(":", 5)

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from checker.evidence import Cause, Observed, Unknown
+from checker.inventory.arns import resource_of
 
 NOT_READ = Unknown(
     "users, roles and their policies were not read: audit again with a control that asks for them",
@@ -51,7 +52,7 @@ class Principal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def is_user(self) -> bool:
         """Whether it is a user, not a role."""
-        return self.arn.split(":", 5)[-1].startswith("user/")
+        return resource_of(self.arn).startswith("user/")
 
     @property
     def name(self) -> str:
@@ -62,7 +63,7 @@ class Principal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def service_linked(self) -> bool:
         """Whether it belongs to an AWS service, which alone assumes it and which nobody can change."""
         # Only there: other paths may hold any text, that one as well.
-        return self.arn.split(":", 5)[-1].startswith("role/aws-service-role/")
+        return resource_of(self.arn).startswith("role/aws-service-role/")
 
 
 class Identities(Struct, frozen=True, kw_only=True):

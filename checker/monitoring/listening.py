@@ -6,7 +6,7 @@ policies"; SNS Developer Guide, "Key management", on topics that AWS services pu
 
 from checker.evidence import Cause, Known, Unknown, Unobserved, every
 from checker.inventory import Inventory, Topic
-from checker.inventory.arns import account_of
+from checker.inventory.arns import account_of, service_of
 from checker.policy import document_of
 from checker.policy.notices import allows_notices, refuses_notices
 
@@ -21,9 +21,9 @@ def listens(arn: str, source: str, inventory: Inventory) -> bool:
 
     A topic needs a subscription that was confirmed, and has to take what the alarm sends.
     """
-    if _service(arn) == "sns":
+    if service_of(arn) == "sns":
         return hears(arn, source, inventory)
-    return _service(arn) in _RECEIVERS and at_home(arn, source, inventory)
+    return service_of(arn) in _RECEIVERS and at_home(arn, source, inventory)
 
 
 def hears(arn: str, source: str, inventory: Inventory) -> bool:
@@ -57,15 +57,11 @@ def refusal(topic: Topic, source: str) -> str:
     if not policy.value:
         return ""
     document = document_of(policy)
-    if _service(source) == "events":
+    if service_of(source) == "events":
         denied = refuses_notices(document, topic.arn, source)
         return f"the policy of topic {topic.arn} refuses the rule: {denied.why}" if denied.yes else ""
     allowed = allows_notices(document, topic.arn, source)
     return "" if allowed.yes else f"the policy of topic {topic.arn} refuses the alarm: {allowed.why}"
-
-
-def _service(arn: str) -> str:
-    return (*arn.split(":", 3), "", "", "")[2]
 
 
 def _subscribed(topic: Topic) -> bool:

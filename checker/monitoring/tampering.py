@@ -2,7 +2,7 @@
 
 from checker.evidence import Cause, Known, Observed, Unknown, Unobserved
 from checker.inventory import EventRule, Inventory, LogBucket, LogGroup, Trail
-from checker.inventory.arns import account_of
+from checker.inventory.arns import account_of, region_of, service_of
 from checker.monitoring.kinds import Requirement, calls
 
 _BUCKET = (
@@ -96,8 +96,8 @@ def _rule(rule: EventRule, trail: Trail) -> dict[str, str]:
 
 def _key(arn: str) -> tuple[dict[str, str], ...]:
     """Return both ways in which a call may name the key."""
-    parts = (*arn.split(":", 5), *("",) * 6)
-    here = {"recipientAccountId": parts[4], "awsRegion": parts[3]} if parts[4] else {}
+    account = account_of(arn)
+    here = {"recipientAccountId": account, "awsRegion": region_of(arn)} if account else {}
     ids = dict.fromkeys((arn, arn.rpartition("/")[2]))
     return tuple({"requestParameters.keyId": id, **here} for id in ids)
 
@@ -106,4 +106,4 @@ def _topics(group: LogGroup) -> tuple[str, ...]:
     if not isinstance(group.alarms, Known):
         raise Unobserved(group.alarms)
     told = (arn for alarm in group.alarms.value for arn in alarm.actions)
-    return tuple(sorted({arn for arn in told if arn.split(":")[2:3] == ["sns"]}))
+    return tuple(sorted({arn for arn in told if service_of(arn) == "sns"}))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from checker.inventory.arns import account_of
 from checker.policy.decide import Decision, decide, denied, names, parts
 from checker.policy.document import Document, Statement
 from checker.policy.globs import Glob, Reach, Wild, glob, reach
@@ -75,7 +76,7 @@ def denied_except(document: Document, action: str, resource: str, allow_list: tu
 
 def locked_out(document: Document, bucket_arn: str, root_arn: str) -> Decision:
     """Say whether one statement denies everything on a bucket to every identity but the owner's root user."""
-    account = root_arn.split(":")[4]
+    account = account_of(root_arn)
     request = Request(
         principal=Everyone((root_arn, account)),
         action="s3:*",

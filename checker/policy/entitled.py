@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.evidence import Unknown
+from checker.inventory.arns import account_of, resource_of
 from checker.policy.decide import met
 from checker.policy.document import EVERYBODY, Condition, MalformedPolicy, Statement
 from checker.policy.globs import covers
@@ -163,7 +164,7 @@ class _Asking:
 
     @property
     def _is_user(self) -> bool:
-        return self.holder.arn.split(":", 5)[-1].startswith("user/")
+        return resource_of(self.holder.arn).startswith("user/")
 
     def _allowed(self, number: int, policies: Iterable[tuple[str, Concerned]]) -> _Grant:
         """Find the Allow that applies, one without conditions before others."""
@@ -264,7 +265,7 @@ def _names(statement: Statement, arn: str) -> bool:
     """Say whether a resource's policy means somebody in person, not by the account."""
     principals = statement.principals or ()
     if statement.not_principal:
-        return not any(name == arn or name == arn.split(":")[4] for _, name in principals)
+        return not any(name == arn or name == account_of(arn) for _, name in principals)
     return any(
         (kind, name) == EVERYBODY or (kind == "AWS" and (covers(name, arn) or is_session(name, arn)))
         for kind, name in principals

@@ -7,6 +7,7 @@ from itertools import product
 from msgspec import Struct
 
 from checker.evidence import first
+from checker.inventory.arns import account_of
 from checker.policy.decide import Decision, applies, decide
 from checker.policy.document import EVERYBODY, Document, Statement
 from checker.policy.globs import Glob, Reach, Wild, is_fixed, render
@@ -138,8 +139,7 @@ def _owner(key: str, value: str) -> str | None:
         organization = value.split("/", 1)[0]
         return organization if _ORGANIZATION.fullmatch(organization) else None
     if key != "aws:sourceaccount":
-        parts = value.split(":", 5)
-        value = parts[4] if len(parts) == 6 else ""
+        value = account_of(value)
     return value if _ACCOUNT.fullmatch(value) else None
 
 

@@ -1,5 +1,6 @@
 """Does the policy of a topic let an alarm of CloudWatch or a rule of EventBridge publish."""
 
+from checker.inventory.arns import account_of, service_of
 from checker.policy.decide import Decision, decide, denied
 from checker.policy.document import Document
 from checker.policy.request import Mark, Request, Service, Value
@@ -24,7 +25,7 @@ def _request(topic_arn: str, source_arn: str) -> Request:
     An alarm meets the condition on AWS:SourceOwner of the policy that SNS itself gives to topics, a rule does
     not (SNS Developer Guide, "Example cases"; EventBridge User Guide, "Troubleshooting").
     """
-    _, _, kind, _, account, *_ = (*source_arn.split(":"), "", "", "", "", "")
+    kind, account = service_of(source_arn), account_of(source_arn)
     sender = _SENDERS.get(kind, _SENDERS["cloudwatch"])
     owner: Value = (account,) if account else Mark.UNKNOWN
     context: dict[str, Value] = {
@@ -33,7 +34,7 @@ def _request(topic_arn: str, source_arn: str) -> Request:
         "aws:sourceaccount": owner,
         "aws:sourceowner": Mark.ABSENT if kind == "events" else owner,
         "aws:sourceorgid": Mark.UNKNOWN,
-        "aws:resourceaccount": (topic_arn.split(":")[4],),
+        "aws:resourceaccount": (account_of(topic_arn),),
     }
     return Request(
         principal=Service(sender), action="sns:Publish", resource=topic_arn, context=context, every=True

@@ -2,6 +2,7 @@
 
 import re
 
+from checker.inventory.arns import account_of
 from checker.policy.document import EVERYBODY, Statement
 from checker.policy.globs import Reach, covers, glob, is_fixed, reach, settle
 from checker.policy.request import Everyone, Identity, Requester, Service, Stranger
@@ -62,7 +63,7 @@ def _named_identity(kind: str, name: str, arn: str) -> Reach:
         return Reach.UNSURE  # Which account a canonical id belongs to is not in any ARN.
     if kind != "AWS":
         return Reach.NONE
-    if _identity(name, arn) or name == _account(arn):
+    if _identity(name, arn) or name == account_of(arn):
         return Reach.ALL
     if is_session(name, arn):
         return Reach.SOME
@@ -72,7 +73,7 @@ def _named_identity(kind: str, name: str, arn: str) -> Reach:
 
 def _identity(name: str, arn: str) -> bool:
     """Compare ARNs; a role stands for its sessions, whose ARNs leave the role's path out."""
-    if name == arn or (arn.endswith(":root") and name == _account(arn)):
+    if name == arn or (arn.endswith(":root") and name == account_of(arn)):
         return True
     session = _SESSION.fullmatch(arn)
     if not session:
@@ -84,11 +85,6 @@ def _identity(name: str, arn: str) -> bool:
 def is_session(name: str, arn: str) -> bool:
     """Say whether a name is the ARN of a session of the role ``arn``."""
     return ":assumed-role/" in name and ":role/" in arn and _identity(arn, name)
-
-
-def _account(arn: str) -> str:
-    parts = arn.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""
 
 
 def _named_stranger(kind: str, name: str) -> Reach:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import msgspec
 from msgspec import Struct
 
+from checker.inventory.arns import resource_of
 from checker.model import Evidence, Finding
 from checker.report.encoding import encode, plain
 from checker.report.shell import broken
@@ -116,7 +117,7 @@ def resource(finding: Finding) -> str:
     """Return the part of the ARN that its account and Region do not tell; empty for an account."""
     if finding.resource_type == "AWS::::Account":
         return ""
-    return finding.resource_arn.split(":", 5)[-1]
+    return resource_of(finding.resource_arn)
 
 
 def fragment(text: str) -> str:

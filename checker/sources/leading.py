@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from checker.evidence import Known, Observed, Origin
 from checker.inventory import Alarm, CompositeAlarm, EventRule, LogBucket, LogGroup, RegionWatch, Trail
+from checker.inventory.arns import service_of
 from checker.inventory.watch import HISTORY_NOT_READ
 from checker.monitoring.kinds import on_bus
 from checker.patterns import Malformed, may_match, parse_rule
@@ -59,16 +60,12 @@ def alert_topics(groups: Iterable[LogGroup], watches: Iterable[RegionWatch]) -> 
         for alarms in every:
             if isinstance(alarms, Known):
                 told = (arn for alarm in alarms.content for arn in alarm.actions)
-                found |= {arn: alarms.origin for arn in told if _is_topic(arn)}
+                found |= {arn: alarms.origin for arn in told if service_of(arn) == "sns"}
     for watch in watches:
         if isinstance(watch.rules, Known):
             told = (arn for rule in watch.rules.content for arn in rule.targets)
-            found |= {arn: watch.rules.origin for arn in told if _is_topic(arn)}
+            found |= {arn: watch.rules.origin for arn in told if service_of(arn) == "sns"}
     return dict(sorted(found.items()))
-
-
-def _is_topic(arn: str) -> bool:
-    return arn.split(":")[2:3] == ["sns"]
 
 
 def picks(pattern: str, account: str, region: str) -> bool:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Origin, Unknown, derive
 from checker.inventory import EventRule, History, TamperEvent
+from checker.inventory.arns import service_of
 from checker.monitoring.blinding import LOOKED_UP
 from checker.sources.aws.api import Api, Target, elsewhere
 from checker.sources.aws.calls import events as calls
@@ -79,7 +80,7 @@ async def _targets(api: Api, region: str, rule: _Rule) -> Observed[tuple[str, ..
 def topics(rules: Rules) -> set[str]:
     """Return the topics that rules tell."""
     known = rules.content if isinstance(rules, Known) else ()
-    return {arn for rule in known for arn in rule.targets if arn.split(":")[2:3] == ["sns"]}
+    return {arn for rule in known for arn in rule.targets if service_of(arn) == "sns"}
 
 
 class _Event(Struct, frozen=True, rename="pascal"):

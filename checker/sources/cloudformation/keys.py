@@ -7,6 +7,7 @@ import re
 
 from checker.evidence import Known, Observed, Origin, Unknown, derive
 from checker.inventory import Key
+from checker.inventory.arns import account_of, region_of
 from checker.sources.cloudformation.documents import policy
 from checker.sources.cloudformation.environment import Environment
 from checker.sources.cloudformation.settings import exists, flag, number, setting, word
@@ -124,11 +125,10 @@ def account_policy(here: Environment) -> str:
 
 
 def _outside(arn: str, why: Unknown) -> Key:
-    parts = (*arn.split(":", 5), "", "", "", "", "")
     return Key(
         arn=arn,
-        account=parts[4],
-        region=parts[3],
+        account=account_of(arn),
+        region=region_of(arn),
         exists=why,
         state=why,
         deletion_date=why,

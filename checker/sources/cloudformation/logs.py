@@ -7,6 +7,7 @@ from typing import Any
 
 from checker.evidence import Origin, Unknown
 from checker.inventory import LogGroup
+from checker.inventory.arns import account_of, region_of, resource_of
 from checker.sources.cloudformation.alarms import read_alarms, read_composites, read_filters
 from checker.sources.cloudformation.keys import key_arn
 from checker.sources.cloudformation.log_access import own_policies, region_policies, subscription_filters
@@ -51,12 +52,11 @@ def read_log_group(arn: str, world: World, named: Origin) -> LogGroup:
 
 
 def _outside(arn: str, why: Unknown) -> LogGroup:
-    parts = (*arn.split(":", 6), *("",) * 7)
     return LogGroup(
         arn=arn,
-        name=parts[6],
-        account=parts[4],
-        region=parts[3],
+        name=resource_of(arn).removeprefix("log-group:"),
+        account=account_of(arn),
+        region=region_of(arn),
         exists=why,
         retention_days=why,
         kms_key_id=why,

@@ -9,6 +9,7 @@ from typing import Any
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Role, RolePolicy, Topic
+from checker.inventory.arns import account_of, region_of
 from checker.sources.cloudformation.alarms import ALARM, COMPOSITE
 from checker.sources.cloudformation.documents import policy, spelled
 from checker.sources.cloudformation.rules import RULE, target_arns
@@ -34,14 +35,14 @@ MANAGED = "AWS::IAM::ManagedPolicy"
 
 def read_topic(arn: str, world: World, named: Origin) -> Topic:
     """Read a topic by its ARN; one that no template describes is outside."""
-    parts = (*arn.split(":", 5), *("",) * 6)
+    account, region = account_of(arn), region_of(arn)
     found = world.with_arn(TOPIC, arn)
     if not found:
         why = outside(f"topic {arn}", named)
         return Topic(
             arn=arn,
-            account=parts[4],
-            region=parts[3],
+            account=account,
+            region=region,
             exists=why,
             policy=why,
             kms_key_id=why,
@@ -52,8 +53,8 @@ def read_topic(arn: str, world: World, named: Origin) -> Topic:
     resource = found[0]
     return Topic(
         arn=arn,
-        account=parts[4],
-        region=parts[3],
+        account=account,
+        region=region,
         exists=exists(resource),
         policy=_topic_policy(arn, resource, world),
         kms_key_id=setting(resource, "KmsMasterKeyId", filled, None),
@@ -97,7 +98,7 @@ def _telling(arn: str, world: World) -> Iterator[Resource]:
 
 def read_role(arn: str, world: World, named: Origin) -> Role:
     """Read a role by its ARN; one that no template describes is outside."""
-    account = (*arn.split(":", 5), *("",) * 5)[4]
+    account = account_of(arn)
     found = world.with_arn(ROLE, arn)
     if not found:
         why = outside(f"role {arn}", named)

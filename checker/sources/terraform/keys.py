@@ -9,6 +9,7 @@ from typing import Any
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown, derive
 from checker.inventory import Key
+from checker.inventory.arns import account_of, region_of
 from checker.sources.cloudformation.environment import Environment
 from checker.sources.cloudformation.keys import account_policy
 from checker.sources.cloudformation.settings import flag, word
@@ -54,8 +55,8 @@ def read_key(arn: str, world: World, named: Origin) -> Key:
     """Read a key by its ARN; one that no plan describes is outside."""
     found = [one for type in KEYS for one in world.with_arn(type, arn)]
     if len(found) != 1:
-        what, parts = f"key {arn}", (*arn.split(":", 5), *("",) * 5)
-        known = {"arn": arn, "account": parts[4], "region": parts[3]}
+        what = f"key {arn}"
+        known = {"arn": arn, "account": account_of(arn), "region": region_of(arn)}
         if found:
             return unread(Key, several_of(what, found), known)
         why, gone = missing(world, KEYS, arn_of, arn, what, named)

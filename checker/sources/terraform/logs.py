@@ -5,6 +5,7 @@ Source of names and defaults: Terraform AWS provider documentation, aws_cloudwat
 
 from checker.evidence import Known, Origin
 from checker.inventory import LogGroup
+from checker.inventory.arns import account_of, region_of, resource_of
 from checker.sources.cloudformation.settings import flag, word
 from checker.sources.terraform.alarms import read_alarms, read_composites, read_filters
 from checker.sources.terraform.keys import named_key
@@ -20,8 +21,8 @@ def read_log_group(arn: str, world: World, named: Origin) -> LogGroup:
     """Read a log group by its ARN without ``:*``; one that no plan describes is outside."""
     found = world.with_arn(TYPE, arn)
     if len(found) != 1:
-        what, parts = f"log group {arn}", (*arn.split(":", 6), *("",) * 7)
-        known = {"arn": arn, "name": parts[6], "account": parts[4], "region": parts[3]}
+        what, name = f"log group {arn}", resource_of(arn).removeprefix("log-group:")
+        known = {"arn": arn, "name": name, "account": account_of(arn), "region": region_of(arn)}
         if found:
             return unread(LogGroup, several_of(what, found), known)
         why, exists = missing(world, (GROUP,), arn_of, arn, what, named)

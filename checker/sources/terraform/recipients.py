@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import Role, RolePolicy, Topic
+from checker.inventory.arns import account_of, region_of
 from checker.sources.cloudformation.settings import Wrong, word
 from checker.sources.terraform.alarms import actions_of
 from checker.sources.terraform.documents import granted, policy
@@ -27,8 +28,8 @@ def read_topic(arn: str, world: World, named: Origin) -> Topic:
     """Read a topic by its ARN; one that no plan describes is outside."""
     found = world.with_arn(TOPIC, arn)
     if len(found) != 1:
-        what, parts = f"topic {arn}", (*arn.split(":", 5), *("",) * 6)
-        known = {"arn": arn, "account": parts[4], "region": parts[3]}
+        what = f"topic {arn}"
+        known = {"arn": arn, "account": account_of(arn), "region": region_of(arn)}
         if found:
             return unread(Topic, several_of(what, found), known)
         why, exists = missing(world, (TOPIC,), arn_of, arn, what, named)
@@ -82,7 +83,7 @@ def read_role(arn: str, world: World, named: Origin) -> Role:
     """Read a role by its ARN; one that no plan describes is outside."""
     found = world.with_arn(ROLE, arn)
     if len(found) != 1:
-        what, account = f"role {arn}", (*arn.split(":", 5), *("",) * 5)[4]
+        what, account = f"role {arn}", account_of(arn)
         known = {"arn": arn, "account": account}
         if found:
             return unread(Role, several_of(what, found), known)
