@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checker.controls.governed import CLOUDTRAIL, nobody_looked, unseen
-from checker.evidence import Cause, Unknown, Unobserved, every, sift
+from checker.evidence import Cause, Known, Unknown, Unobserved, every, sift
 from checker.inventory import Account, Inventory, Organization, Trail
 from checker.model import (
     BASELINE,
@@ -75,10 +75,7 @@ def organization_trail(organization: Organization, context: Context) -> Judgemen
             lambda: trail.organization.value,
             lambda: trail.multi_region.value,
             lambda: is_logging(trail, owner, inventory) if owner else trail.status.is_logging.value,
-            lambda: (
-                trail.account == organization.management_account
-                or organization.administers(trail.account, CLOUDTRAIL)
-            ),
+            lambda: _owns(organization, trail),
         )
 
     found = search(_candidates(owner, inventory), is_one)
@@ -86,6 +83,13 @@ def organization_trail(organization: Organization, context: Context) -> Judgemen
         return passed(f"organization trail {found.arn} logs", observed=found.arn)
     reason = "; ".join(sorted(_shortfalls(inventory))) or "there is no organization trail"
     return failed(f"no multi-Region organization trail logs: {reason}", observed="none")
+
+
+def _owns(organization: Organization, trail: Trail) -> bool:
+    """Say whether a trail is the organization's, and not what is left of another one."""
+    return trail.account == organization.management_account or organization.administers(
+        trail.account, CLOUDTRAIL
+    )
 
 
 def _candidates(owner: Account | None, inventory: Inventory) -> Iterator[Seen]:
@@ -133,12 +137,15 @@ def reached(account: Account, context: Context) -> Judgement:
     """
     inventory = context.inventory
     known, unread = sift(inventory.trails.values(), lambda trail: trail.organization.value)
-    if not known:
-        if unread:
-            raise Unobserved(*unread)
+    if not known and not unread:
         return NotApplicable("no organization trail was seen")
     if account.organization.value is None:
         return NotApplicable("the account belongs to no organization")
+    known = [trail for trail in known if not _of_another(trail, account, inventory)]
+    if not known:
+        if unread:
+            raise Unobserved(*unread)
+        return NotApplicable("no trail of the account's organization was seen")
 
     def reaches(trail: Trail) -> bool:
         return every(
@@ -159,6 +166,13 @@ def reached(account: Account, context: Context) -> Judgement:
         why = f"{regions} is not enabled, and the account sends nothing to {names}"
         return failed(why, observed="home Region not enabled")
     return failed(f"the account sees no multi-Region copy of {names}", observed="no copy")
+
+
+def _of_another(trail: Trail, account: Account, inventory: Inventory) -> bool:
+    """Say whether a trail's owner is known to belong to another organization than an account."""
+    owner = inventory.accounts.get(trail.account)
+    own = owner.organization if owner else None
+    return isinstance(own, Known) and own.content != account.organization.value
 
 
 @control(
@@ -232,7 +246,9 @@ def per_partition(organization: Organization, context: Context) -> Judgement:
     owner = inventory.accounts.get(organization.management_account)
     found = search(
         _candidates(owner, inventory),
-        lambda t: every(lambda: t.organization.value, lambda: t.multi_region.value),
+        lambda t: every(
+            lambda: t.organization.value, lambda: t.multi_region.value, lambda: _owns(organization, t)
+        ),
     )
     if found:
         return passed(f"partition {inventory.partition} has {found.arn}", observed=found.arn)

@@ -11,6 +11,7 @@ from checker.inventory import Administrator, Inventory, Organization, Organizati
 from checker.inventory.key import ALIASES_NOT_READ
 from checker.inventory.organization import RESOURCE_CONTROL, S3, SERVICE_CONTROL
 from checker.model import Status, Thresholds
+from tests import hardened as good
 from tests.controls import test_lake
 from tests.controls.judging import Case, check, parametrize
 from tests.governed import (
@@ -219,6 +220,21 @@ CASES = [
     Case(reached, governed(workload={"regions": Known(("eu-west-1",))}), FAIL, "us-east-1 is not enabled"),
     Case(reached, governed(workload={"discoveries": (), "regions": DENIED}), UNKNOWN),
     Case(reached, governed(trail={"organization": DENIED}), UNKNOWN),
+    # Another organization's trail is none of an account's.
+    *(
+        Case(
+            reached,
+            governed(
+                workload={"discoveries": blind(), "organization": own}, management={"discoveries": seeing}
+            ),
+            status,
+        )
+        for own, seeing, status in (
+            (Known("o-another"), good.OWNER.discoveries, PASS),
+            (Known("o-exampleorg"), good.OWNER.discoveries, FAIL),
+            (DENIED, good.OWNER.discoveries, UNKNOWN),
+        )
+    ),
     Case(reached, governed(trail={"organization": Known(False)}), None, "no organization trail was seen"),
     Case(reached, governed(workload={"discoveries": blind(), "state": "SUSPENDED"}), PASS),
     Case(reached, hardened(), None),
@@ -234,6 +250,12 @@ CASES = [
     Case(per_partition, governed(), PASS, "partition aws"),
     Case(per_partition, governed(trail=STOPPED), PASS),
     Case(per_partition, governed(trail=ONE_REGION), FAIL),
+    Case(per_partition, governed(trail={"account": "999999999999"}), FAIL),
+    Case(
+        per_partition,
+        governed(trail={"account": "999999999999"}, organization=administered(CLOUDTRAIL, by="999999999999")),
+        PASS,
+    ),
     Case(per_partition, governed(trail={"organization": DENIED}), UNKNOWN),
     Case(trusted, governed(), PASS),
     Case(trusted, governed(organization={"trusted_services": Known(())}), FAIL, "no trusted access"),
