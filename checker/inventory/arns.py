@@ -25,7 +25,8 @@ def service_of(arn: str) -> str:
 
 def resource_of(arn: str) -> str:
     """Return what an ARN names within account and Region, ``role/path/name``; all of what is no ARN."""
-    return arn.split(":", 5)[-1]
+    parts = arn.split(":", 5)
+    return parts[5] if len(parts) == 6 else arn
 
 
 def region_of(arn: str) -> str:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from checker.evidence import Cause, Known, Unknown, Unobserved, every, first, sift
 from checker.inventory import Alarm, Inventory, LogGroup, MetricFilter, MetricTransformation, Trail
+from checker.inventory.arns import service_of
 from checker.model import Thresholds
 from checker.monitoring.alarms import receivers, watched, weakness
 from checker.monitoring.kinds import Requirement
@@ -175,7 +176,7 @@ def silence_of(alarm: Alarm, inventory: Inventory) -> str:
         return "its actions are disabled"
     if not alarm.actions:
         return "it has no action"
-    topics = [arn for arn in alarm.actions if arn.split(":")[2:3] == ["sns"]]
+    topics = [arn for arn in alarm.actions if service_of(arn) == "sns"]
     if not topics:
         return "its actions notify nobody"
     known = [topic for arn in topics if (topic := inventory.alert_topics.get(arn))]

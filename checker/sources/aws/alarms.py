@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Unknown, derive
 from checker.inventory import Alarm, CompositeAlarm, MetricFilter, MetricQuery, MetricTransformation
+from checker.inventory.arns import service_of
 from checker.sources.aws.api import Api, Target
 from checker.sources.aws.calls import logs as calls
 from checker.sources.aws.fields import required
@@ -243,4 +244,4 @@ def _on(found: tuple[CompositeAlarm, ...], names: set[str]) -> tuple[CompositeAl
 def told(alarms: Observed[tuple[Any, ...]]) -> set[str]:
     """Return the topics that alarms tell."""
     known = alarms.content if isinstance(alarms, Known) else ()
-    return {arn for alarm in known for arn in alarm.actions if arn.split(":")[2:3] == ["sns"]}
+    return {arn for alarm in known for arn in alarm.actions if service_of(arn) == "sns"}
