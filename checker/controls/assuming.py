@@ -5,8 +5,9 @@ account a trust policy that names somebody in person is enough, and one that nam
 IAM policies; across accounts both have to allow (IAM user guide, Cross-account policy evaluation logic).
 Conditions on what a caller can bring along (MFA, an external id, tags of a session) keep nobody out and are
 told with the step. A trust policy that names everybody, and that no condition binds to an account, an
-organization or a network, lets in anybody of any account. Not traced are services and identity providers
-that assume roles, and code that runs under a role which somebody passes to a service: roles that only
+organization or a network, lets in anybody of any account; one that asks an identity provider which everybody
+shares for no claim, anybody who signs in there. Not traced are services and other identity providers that
+assume roles, and code that runs under a role which somebody passes to a service: roles that only
 CloudFormation and Control Tower assume are left out.
 """
 
@@ -23,6 +24,7 @@ from checker.inventory.arns import account_of
 from checker.model import Context
 from checker.policy.document import MalformedPolicy
 from checker.policy.entitled import Entitlement, Holder, entitled
+from checker.policy.federated import WEB_IDENTITY, open_provider
 from checker.policy.panel import Panel, Question, parsed
 from checker.policy.public import is_public
 from checker.policy.request import Mark, Value
@@ -59,8 +61,10 @@ class Way(Struct, frozen=True, kw_only=True):
 
 
 class Opened(Struct, frozen=True, kw_only=True):
-    """A role that anybody of any account may assume, and by which statement."""
+    """A role that anybody may assume, and by which statement."""
 
+    who: str
+    """Anybody of what, for a sentence."""
     role: Principal
     statement: str
     steps: tuple[Step, ...]
@@ -154,17 +158,16 @@ class _Search:
         return list(found.values())
 
     def _let_in(self, entered: _Entered) -> None:
-        """Note a role that anybody of any account may assume, and whom no policy above keeps out."""
+        """Note a role that anybody may assume, and whom no policy above keeps out."""
         role = entered.role
         try:
-            if isinstance(role.trust, Unknown) or not trusted(role.trust.content).everybody:
-                return
-            found = is_public(parsed(role.trust.content), (ASSUME,), (role.arn,))
-            if found.yes and not self.people.keeps_strangers_out(role):
-                statement = found.statements[0].label
-                self.opened.append(
-                    Opened(role=role, statement=statement, steps=entered.steps, may=entered.may)
-                )
+            for who, statement, *by in _anybody(role):
+                if not self.people.keeps_strangers_out(role, *by):
+                    found = Opened(
+                        who=who, role=role, statement=statement, steps=entered.steps, may=entered.may
+                    )
+                    self.opened.append(found)
+                    return
         except MalformedPolicy:
             return  # Told with who of the accounts that were read may assume it.
         except Unobserved as missing:
@@ -212,6 +215,20 @@ class _Search:
             entered = next(e for e, _, _ in roles if e.role.arn == by.question.resource)
             step = Step(who=candidate, role=entered.role, by=by)
             yield Way(steps=(step, *entered.steps), may=entered.may, holder=holder)
+
+
+def _anybody(role: Principal) -> Iterator[tuple[str, str, str, str]]:
+    """Yield whom a trust policy lets in untold apart, by which statement, action and identity provider."""
+    if isinstance(role.trust, Unknown):
+        return
+    document = parsed(role.trust.content)
+    provider = open_provider(document)
+    if provider:
+        yield f"anybody who signs in with {provider[0]}", provider[1].label, WEB_IDENTITY, provider[0]
+    if trusted(role.trust.content).everybody:
+        found = is_public(document, (ASSUME,), (role.arn,))
+        if found.yes:
+            yield "anybody of any account", found.statements[0].label, ASSUME, ""
 
 
 def _deploys(principal: Principal) -> bool:

@@ -13,6 +13,7 @@ from checker.evidence import Unknown
 from checker.inventory import Identities, Principal
 from checker.inventory.arns import account_of
 from checker.model import Context
+from checker.policy.decide import undecided
 from checker.policy.document import EVERYBODY, MalformedPolicy
 from checker.policy.entitled import Holder
 from checker.policy.guardrails import Guardrails
@@ -87,17 +88,22 @@ class People:
             self._above[account] = above(self.context.inventory.accounts[account], self.context)
         return self._above[account]
 
-    def keeps_strangers_out(self, role: Principal) -> bool:
-        """Say whether a policy of the organization denies strangers to assume a role.
+    def keeps_strangers_out(self, role: Principal, action: str, provider: str = "") -> bool:
+        """Say whether a policy of the organization denies strangers to assume a role by this action.
 
-        Raises Unobserved where the organization is known and its policies are not.
+        Raises Unobserved where the organization is known and its policies are not, and where one of them asks
+        for claims of the identity provider.
         """
         account, inventory = account_of(role.arn), self.context.inventory
         organization = inventory.organization_of(account)
         if organization is None or not organization.told:
             return False
         rails = Guardrails(organization, inventory.partition, now=self.context.now)
-        return rails.denies_outsiders(account, ASSUME, role.arn, ())
+        if rails.denies_outsiders(account, action, role.arn, ()):
+            return True
+        if provider and rails.mention(account, f"{provider}:"):
+            raise undecided(f"a policy of the organization asks users of {provider} for claims")
+        return False
 
     def holder(self, principal: Principal, denying: Above) -> Holder:
         """Return somebody with all that decides what they may do; ``denying`` is above what they ask for."""

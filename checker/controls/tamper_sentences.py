@@ -31,13 +31,13 @@ def anybody(opened: Opened, account: Account) -> str:
     """Name a role that anybody may assume, and what there is to get by it."""
     names = _names(opened.may)
     more = f" and {len(names) - 1} more" if len(names) > 1 else ""
-    return f"anybody of any account may assume {opened.text(account.id)}, which may {names[0]}{more}"
+    return f"{opened.who} may assume {opened.text(account.id)}, which may {names[0]}{more}"
 
 
 def open_way(opened: Opened) -> str:
     """Say each step from a role that anybody may assume, and all that the last one may."""
     role = opened.steps[-1].role if opened.steps else opened.role
-    return f"anybody of any account may assume {opened.text()}, which may: {line_of(role, opened.may)}"
+    return f"{opened.who} may assume {opened.text()}, which may: {line_of(role, opened.may)}"
 
 
 def way_of(way: Way) -> str:

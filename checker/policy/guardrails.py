@@ -198,6 +198,10 @@ class Guardrails:
         shape = "/".join(",".join(policy.id for policy in level) for level in levels)
         return (account if told_apart else "", shape, *(policy.id for policy in policies))
 
+    def mention(self, account: str, text: str) -> bool:
+        """Say whether a resource control policy on an account contains a text, whatever its case."""
+        return any(text in _text(policy).lower() for policy in self.attached(account, RESOURCE_CONTROL))
+
     def attached(self, account: str, kind: str) -> list[OrganizationPolicy]:
         """Return the policies of a type that bind an account, from the root down."""
         return [policy for level in self._policies(account, kind) for policy in level]
