@@ -29,9 +29,12 @@ def observe(
     gc.set_threshold(SELDOM)  # for the rest of the process: judging makes no more garbage than reading
     with progress(quiet=arguments.quiet) as tell, _leaving_at_once():
         chosen = replace(options(arguments), reads=reads)
-        if arguments.org:
-            return collect_organization(chosen, organization.wanted(arguments, units), tell)
-        return collect(chosen, tell)
+        if not arguments.org:
+            return collect(chosen, tell)
+        observation = collect_organization(chosen, organization.wanted(arguments, units), tell)
+    # Clients are knots that nothing else undoes; they and their connections hold what findings will need.
+    gc.collect()
+    return observation
 
 
 def options(arguments: Namespace) -> Options:

@@ -1,7 +1,7 @@
 """Gives an observation the form that saving and reading it back would give it, in slices.
 
-A slice is some resources of one kind as JSON: an inventory never has to exist twice, neither on the way to the
-form of a file nor from one process to another.
+A slice is some resources of one kind as JSON: an inventory never has to exist twice, neither on the way to
+the form of a file nor from one process to another.
 """
 
 from collections.abc import Iterable, Iterator

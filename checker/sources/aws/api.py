@@ -74,10 +74,15 @@ class Limits:
     def watch(self, asked: "asyncio.Future[Reply]") -> "asyncio.Future[Reply]":
         """Answer for a call when the time is up: one timer an account costs less than one a call."""
         self.waiting.add(asked)
-        asked.add_done_callback(self.waiting.discard)
+        asked.add_done_callback(self._answered)
         if self.alarm is None:
             self.alarm = asyncio.get_running_loop().call_at(self.until, self._ring)
         return asked
+
+    def _answered(self, asked: "asyncio.Future[Reply]") -> None:
+        self.waiting.discard(asked)
+        if not self.waiting:
+            self.waiting.clear()  # gives its table back, which an account that is read needs no more
 
     def _ring(self) -> None:
         loop = asyncio.get_running_loop()
