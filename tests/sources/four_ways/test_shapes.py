@@ -66,16 +66,27 @@ def properties(template: dict[str, Any]) -> set[str]:
     return {f"{one['Type']}{path}" for one in resources for path in paths(one["Properties"])}
 
 
+def unlike(template: dict[str, Any], linted: set[str]) -> dict[str, Any]:
+    """Return a template without the resources that no other names, and that were linted letter by letter."""
+    left = {name: json.dumps(one, sort_keys=True) for name, one in template["Resources"].items()}
+    for name, text in [*left.items()]:
+        if text in linted and not any(f'"{name}"' in other for other in left.values()):
+            del left[name]
+    linted |= {*left.values()}
+    return {**template, "Resources": {name: template["Resources"][name] for name in left}}
+
+
 def test_cloudformation_takes_every_property_that_a_template_says(tmp_path: Path) -> None:
     """As few templates are linted as have every property of all of them."""
     pytest.importorskip("cfnlint")
     seen: set[str] = set()
+    linted: set[str] = set()
     for place, case in enumerate(TEMPLATES):
         for number, template in enumerate(describing.templates(case.world, case.style).values()):
             new = properties(template) - seen
             if new:
                 seen |= new
-                (tmp_path / f"{place}-{number}.json").write_text(json.dumps(template))
+                (tmp_path / f"{place}-{number}.json").write_text(json.dumps(unlike(template, linted)))
     chosen = sorted(tmp_path.iterdir())
     assert len(chosen) < len(TEMPLATES) / 2
     command = [
