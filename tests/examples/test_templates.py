@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,23 @@ def test_the_good_templates_pass_the_baseline_as_they_are(name: str) -> None:
     assert "FAIL 0   ? UNKNOWN 0" in done.stdout
 
 
+def apart(text: str) -> list[str]:
+    """Take a template apart: into its resources and parameters, and what is around them."""
+    return re.split(r"(?m)^(?=  \w+:$|\S)", text)
+
+
+def changed(bad: str, good: str) -> str:
+    """Return a bad template without the resources that are those of the good one, and that no other names."""
+    known, found = {*apart(good)}, apart(bad)
+    names = [re.match(r"  (\w+):\n    Type: AWS::", one) for one in found]
+    said = Counter(re.findall(r"\w+", bad))
+    return "".join(
+        one
+        for one, name in zip(found, names, strict=True)
+        if not (name and one in known and said[name[1]] == 1)
+    )
+
+
 def test_cfn_lint_finds_no_error(tmp_path: Path) -> None:
     """The good ones are without a warning, too; some bad ones leave a parameter unused."""
     pytest.importorskip("cfnlint")
@@ -123,7 +141,8 @@ def test_cfn_lint_finds_no_error(tmp_path: Path) -> None:
     for id in EXPRESSIBLE:
         chosen = the(id)
         if chosen.file.endswith(".yaml"):
-            written(tmp_path / id, chosen, chosen.bad)
+            bad = changed(chosen.bad, (HERE / chosen.file).read_text())
+            written(tmp_path / id, chosen, bad)
             paths.append(tmp_path / id / chosen.file)
     command = [str(Path(sys.executable).parent / "cfn-lint"), "--format", "parseable", "--"]
     templates = [*HERE.glob("*.yaml"), *HERE.glob("*/*.yaml")]
