@@ -65,7 +65,8 @@ def bucket_tampering(trail: Trail, context: Context) -> Judgement:
 
     A filter may be about the trail's own bucket alone: other buckets are changed all day. Where CloudTrail
     and S3 name a call differently (PutBucketLifecycleConfiguration), either name will do. Of a bucket in
-    another account only that account's trails and its organization's hear, so that their alarms are asked.
+    another account only that account's trails and its organization's hear, so that their alarms are asked;
+    no template tells of those.
     """
     return alerted(trail, context, "calls that weaken the log bucket", of_bucket)
 

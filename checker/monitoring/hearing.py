@@ -9,14 +9,12 @@ def hears_of(trail: Trail, account: Observed[str] | None, inventory: Inventory) 
     """Say whether a trail records what is called in an account; None stands for the trail's own.
 
     An organization's trail records its members. Raises Unobserved where nobody knows which account it is, or
-    whether it is a member. No template tells that: there a trail of an organization counts.
+    whether it is a member. No template tells who records another account: of a declared trail this is left
+    to the account itself.
     """
-    if account is None or account.value == trail.account:
+    if account is None or trail.arn in inventory.declarations or account.value == trail.account:
         return True
-    return every(
-        lambda: trail.organization.value,
-        lambda: trail.arn in inventory.declarations or _belongs(trail, account.value, inventory),
-    )
+    return every(lambda: trail.organization.value, lambda: _belongs(trail, account.value, inventory))
 
 
 def _belongs(trail: Trail, account: str, inventory: Inventory) -> bool:
@@ -28,11 +26,13 @@ def hearing_of(
     trail: Trail, account: Observed[str] | None, inventory: Inventory
 ) -> tuple[list[Trail], list[Unknown]]:
     """Return the trails that log for another account than the trail's own, and what may hide more of them."""
-    if account is None or isinstance(account, Unknown) or account.content == trail.account:
+    if not isinstance(account, Known) or account.content == trail.account:
+        return [], []
+    if trail.arn in inventory.declarations:
         return [], []
     owner = _account(account.content, inventory)
     if isinstance(owner, Unknown):
-        return [], [] if trail.arn in inventory.declarations else [owner]
+        return [], [owner]
     found, unread = select(
         seen_multi_region(owner.content, inventory), lambda t: logs_everywhere(t, owner.content, inventory)
     )

@@ -10,6 +10,7 @@ from checker.inventory import (
     AdvancedSelector,
     BasicSelector,
     CompositeAlarm,
+    Declaration,
     Discovery,
     FieldSelector,
     Inventory,
@@ -128,6 +129,7 @@ def beside(value: str, statistic: str = "Sum", **changes: Any) -> Inventory:
     )
 
 
+DECLARED = Declaration(arn=TRAIL_ARN, account=ACCOUNT, region=HOME, language="cloudformation")
 ARCHIVE = "999988887777"
 """An account that owns the bucket, and perhaps the key."""
 
@@ -371,6 +373,7 @@ CASES += [
     # What belongs to the trail.
     Case(BUCKET, hardened(bucket={"account": Known(ARCHIVE)}), Status.UNKNOWN, f"account {ARCHIVE}"),
     Case(BUCKET, archived(), Status.FAIL, f"trail audit records nothing of account {ARCHIVE}"),
+    Case(BUCKET, replace(archived(), declarations={TRAIL_ARN: DECLARED}), Status.PASS),
     Case(BUCKET, archived(organization=True), Status.PASS),
     Case(BUCKET, archived(organization=True, management_account=Known("222233334444")), Status.FAIL),
     Case(BUCKET, archived(organization=True, management_account=DENIED), Status.UNKNOWN),
