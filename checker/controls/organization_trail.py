@@ -244,10 +244,14 @@ def per_partition(organization: Organization, context: Context) -> Judgement:
         return hidden
     inventory = context.inventory
     owner = inventory.accounts.get(organization.management_account)
+    # Where nobody said whose the organization is, a trail that is seen is its own: members see no others.
+    untold = not organization.management_account
     found = search(
         _candidates(owner, inventory),
         lambda t: every(
-            lambda: t.organization.value, lambda: t.multi_region.value, lambda: _owns(organization, t)
+            lambda: t.organization.value,
+            lambda: t.multi_region.value,
+            lambda: untold or _owns(organization, t),
         ),
     )
     if found:
