@@ -18,10 +18,8 @@ from checker.inventory import (
     Principals,
     RegionWatch,
     Role,
-    Sighting,
     Topic,
     Trail,
-    TrailStatus,
 )
 from checker.sources.aws import cloudtrail
 from checker.sources.aws.access_points import Leading, read_multi_region
@@ -43,14 +41,13 @@ from checker.sources.aws.owners import Owners
 from checker.sources.aws.principals import read_principals
 from checker.sources.aws.s3 import named_by, read_bucket, read_linked
 from checker.sources.aws.sns import read_topic
+from checker.sources.aws.view import Tasks, View, gathered, once
 from checker.sources.aws.watching import read_history, read_rules, topics
 
 if TYPE_CHECKING:
     from checker.sources.aws.entering import Entrance
 
-K = TypeVar("K")
 T = TypeVar("T")
-Tasks = dict[str, "asyncio.Task[T]"]
 
 
 ELSEWHERE = Unknown("the trail was read by another process", Cause.OUT_OF_SCOPE)
@@ -107,15 +104,15 @@ class Harvest:
         self.lakes: Tasks[Lake] = {}
         """By account."""
 
-    def add(self, shown: Shown, view: "View") -> None:
+    def add(self, shown: Shown, view: View) -> None:
         """Start to read a trail and what it names; copies that show the same cost nothing more."""
         if shown.arn not in self.best:
             self.progress(f"trail {shown.arn}")
         self.best[shown.arn] = min((shown, view), self.best.get(shown.arn, (shown, view)), key=_preferred)
         if shown.parts.account in self.elsewhere:
-            _once(self.configurations, shown.arn, _left_out)
+            once(self.configurations, shown.arn, _left_out)
             return
-        _once(self.configurations, shown.arn, lambda: self._configuration(view.api, shown))
+        once(self.configurations, shown.arn, lambda: self._configuration(view.api, shown))
         told, content = self.followed.setdefault(shown.arn, []), getattr(shown.entry, "content", None)
         if content not in told:
             told.append(content)
@@ -126,15 +123,15 @@ class Harvest:
         owner = shown.parts.account
         if bucket := _named(shown, "S3BucketName"):
             hints = (owner, account_of(_named(shown, "KmsKeyId")))
-            _once(self.buckets, bucket, lambda: self._bucket(seen_by, bucket, home, hints))
+            once(self.buckets, bucket, lambda: self._bucket(seen_by, bucket, home, hints))
         if key := _named(shown, "KmsKeyId"):
-            _once(
+            once(
                 self.keys,
                 key,
                 lambda: self._in(key, owner, seen_by, lambda api: read_key(api, key, home, owner)),
             )
         if group := _named(shown, "CloudWatchLogsLogGroupArn").removesuffix(":*"):
-            _once(
+            once(
                 self.log_groups,
                 group,
                 lambda: self._in(
@@ -145,15 +142,15 @@ class Harvest:
                 ),
             )
         if role := _named(shown, "CloudWatchLogsRoleArn"):
-            _once(self.roles, role, lambda: self._in(role, owner, seen_by, lambda api: read_role(api, role)))
+            once(self.roles, role, lambda: self._in(role, owner, seen_by, lambda api: read_role(api, role)))
         if topic := _named(shown, "SnsTopicARN"):
-            _once(
+            once(
                 self.topics,
                 topic,
                 lambda: self._topic(seen_by, topic, home, owner),
             )
         rules = f"{owner}/{home}"
-        _once(self.rules, rules, lambda: self._in(shown.arn, owner, seen_by, partial(self._rules, shown)))
+        once(self.rules, rules, lambda: self._in(shown.arn, owner, seen_by, partial(self._rules, shown)))
 
     async def _log_group(self, api: Api, *, arn: str) -> LogGroup:
         """Read a log group, and start to read the topics that its alarms tell."""
@@ -172,7 +169,7 @@ class Harvest:
         return found
 
     def _alert(self, api: Api, topic: str) -> None:
-        _once(self.alert_topics, topic, lambda: self._topic(api, topic, "", ""))
+        once(self.alert_topics, topic, lambda: self._topic(api, topic, "", ""))
 
     async def _topic(self, seen_by: Api, arn: str, region: str, account: str) -> Topic:
         """Read a topic once, whoever tells it."""
@@ -180,11 +177,11 @@ class Harvest:
         async def read() -> Topic:
             return await self._in(arn, account, seen_by, lambda api: read_topic(api, arn, region, account))
 
-        return await _once(self.read_topics, arn, read)
+        return await once(self.read_topics, arn, read)
 
     def look_back(self, api: Api, account: str, region: str, pause: float) -> None:
         """Start to look up which calls may have blinded a trail of an account in a Region."""
-        _once(self.histories, f"{account}/{region}", lambda: read_history(api, region, pause))
+        once(self.histories, f"{account}/{region}", lambda: read_history(api, region, pause))
 
     async def watches(self) -> dict[str, RegionWatch]:
         """Put together what watches over each Region."""
@@ -199,18 +196,18 @@ class Harvest:
 
     def add_principals(self, api: Api) -> None:
         """Start to read the users and roles of an account."""
-        _once(self.principals, api.account, lambda: read_principals(api))
+        once(self.principals, api.account, lambda: read_principals(api))
 
     def add_lake(self, api: Api, account: str, regions: Iterable[str]) -> None:
         """Start to read what the Regions of an account have of CloudTrail Lake."""
-        _once(self.lakes, account, lambda: self._lake(api, tuple(regions)))
+        once(self.lakes, account, lambda: self._lake(api, tuple(regions)))
 
     async def _lake(self, api: Api, regions: tuple[str, ...]) -> Lake:
         lake = await read_lake(api, regions)
         for store in lake.stores.values():
             if isinstance(store.federation_role, Known) and (role := store.federation_role.content):
                 read = partial(read_role, arn=role)
-                _once(self.roles, role, partial(self._in, role, store.account, api, read))
+                once(self.roles, role, partial(self._in, role, store.account, api, read))
         return lake
 
     async def lake(self) -> Lake:
@@ -251,7 +248,7 @@ class Harvest:
         if self.owners and not found:
             bucket = await self.owners.nowhere(bucket)
         for linked, settings in named_by(bucket).items():
-            _once(self.linked_buckets, linked, partial(self._linked, api, linked, home, settings))
+            once(self.linked_buckets, linked, partial(self._linked, api, linked, home, settings))
         return bucket
 
     async def _linked(self, seen_by: Api, name: str, home: str, settings: tuple[Call, ...]) -> LogBucket:
@@ -259,14 +256,14 @@ class Harvest:
         listed = found.listed if found else None
         return await read_linked(found.api if found else seen_by, name, home, settings, listed)
 
-    def _list(self, shown: Shown, view: "View") -> None:
+    def _list(self, shown: Shown, view: View) -> None:
         """List the owner's deliveries from one Region; those of members are left to who validates them."""
         bucket = self.buckets.get(_named(shown, "S3BucketName"))
         if bucket and view.api.account in ("", shown.parts.account):
             place = f"{shown.arn}/{shown.region}"
-            _once(self.objects, place, lambda: self._objects(view, shown, bucket))
+            once(self.objects, place, lambda: self._objects(view, shown, bucket))
 
-    async def _objects(self, view: "View", shown: Shown, bucket: "asyncio.Task[LogBucket]") -> LogObjects:
+    async def _objects(self, view: View, shown: Shown, bucket: "asyncio.Task[LogBucket]") -> LogObjects:
         """List as the bucket's owner, who alone is sure to be let in."""
         name = (await bucket).name
         status = view.status(shown, shown.region)
@@ -276,16 +273,16 @@ class Harvest:
 
     def multi_region_of(self, api: Api) -> "asyncio.Task[Observed[tuple[Leading, ...]]]":
         """Return the Multi-Region Access Points of an account, read once."""
-        return _once(self.multi_region, api.account, lambda: read_multi_region(api))
+        return once(self.multi_region, api.account, lambda: read_multi_region(api))
 
     def alarms_of(self, api: Api, region: str) -> "asyncio.Task[RegionAlarms]":
         """Return the alarms of an account's Region, read once."""
-        return _once(self.alarms, f"{api.account} {region}", lambda: read_alarms(api, region))
+        return once(self.alarms, f"{api.account} {region}", lambda: read_alarms(api, region))
 
     def log_policies_of(self, api: Api, region: str) -> "asyncio.Task[RegionPolicies]":
         """Return what holds for all log groups of an account's Region, read once."""
         key = f"{api.account} {region}"
-        return _once(self.log_policies, key, lambda: read_region_policies(api, region))
+        return once(self.log_policies, key, lambda: read_region_policies(api, region))
 
     async def settled(self) -> list[str]:
         """Wait for all reads, and forget those that failed in a way nobody foresaw; return a line for each.
@@ -312,62 +309,9 @@ class Harvest:
         """Put the trails together, by what the owner sees at home of each, or else anybody anywhere."""
         return {arn: await self._trail(*self.best[arn]) for arn in sorted(self.best)}
 
-    async def _trail(self, shown: Shown, view: "View") -> Trail:
+    async def _trail(self, shown: Shown, view: View) -> Trail:
         status = await view.status(shown, shown.parts.region)
         return cloudtrail.trail_of(shown, status, await self.configurations[shown.arn])
-
-
-class View:
-    """What one account sees: where trails show themselves to it, and their status there."""
-
-    def __init__(self, api: Api, harvest: Harvest) -> None:
-        self.api = api
-        self.harvest = harvest
-        self.shown: dict[str, list[str]] = {}
-        self.statuses: dict[tuple[str, str], asyncio.Task[TrailStatus]] = {}
-
-    def add(self, shown: Shown) -> None:
-        """Start to read the status of a trail in the Region that shows it, and the trail itself.
-
-        The status at home is the trail's own too: the owner, or who is alone, asks for it in any case.
-        """
-        self.shown.setdefault(shown.arn, []).append(shown.region)
-        self.status(shown, shown.region)
-        if self.api.account in ("", shown.parts.account):
-            self.status(shown, shown.parts.region)
-        self.harvest.add(shown, self)
-
-    def status(self, shown: Shown, region: str) -> "asyncio.Task[TrailStatus]":
-        """Return the status of a trail in a Region, read once."""
-        read = partial(cloudtrail.read_status, self.api, shown, region)
-        return _once(self.statuses, (shown.arn, region), read)
-
-    async def sightings(self, account: str) -> tuple[Sighting, ...]:
-        """Return where each trail was shown, and its status there."""
-        return tuple(
-            [
-                Sighting(
-                    account=account, region=region, trail_arn=arn, status=await self.statuses[arn, region]
-                )
-                for arn in sorted(self.shown)
-                for region in sorted(self.shown[arn])
-            ]
-        )
-
-
-def _preferred(candidate: tuple[Shown, View]) -> tuple[bool, bool, str, str]:
-    """Rank who knows most of a trail: its owner before others, its home Region before others."""
-    shown, view = candidate
-    return view.api.account != shown.parts.account, not shown.at_home, view.api.account, shown.region
-
-
-def _once(
-    tasks: "dict[K, asyncio.Task[T]]", key: K, start: Callable[[], Coroutine[Any, Any, T]]
-) -> "asyncio.Task[T]":
-    """Start a task under a key, unless it was started before."""
-    if key not in tasks:
-        tasks[key] = asyncio.create_task(start())
-    return tasks[key]
 
 
 def _joined(parts: Iterable[dict[str, T]]) -> dict[str, T]:
@@ -379,6 +323,7 @@ def _named(shown: Shown, field: str) -> str:
     return name.content or "" if isinstance(name, Known) else ""
 
 
-async def gathered(tasks: "Tasks[T]") -> dict[str, T]:
-    """Wait for all tasks, in the order of their keys."""
-    return {key: await tasks[key] for key in sorted(tasks)}
+def _preferred(candidate: tuple[Shown, View]) -> tuple[bool, bool, str, str]:
+    """Rank who knows most of a trail: its owner before others, its home Region before others."""
+    shown, view = candidate
+    return view.api.account != shown.parts.account, not shown.at_home, view.api.account, shown.region

@@ -29,12 +29,13 @@ from checker.sources.aws.governance import (
     read_trail_role,
     with_s3_policies,
 )
-from checker.sources.aws.harvest import Harvest, View, gathered
+from checker.sources.aws.harvest import Harvest
 from checker.sources.aws.iam import read_sharing_trust
 from checker.sources.aws.merge import notes_on
 from checker.sources.aws.objects import Organization
 from checker.sources.aws.options import Options
 from checker.sources.aws.threads import Threads
+from checker.sources.aws.view import View, gathered
 from checker.sources.aws.watching import wanted
 
 

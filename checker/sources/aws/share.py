@@ -15,11 +15,12 @@ from checker.sources.aws.api import Api, Caller
 from checker.sources.aws.calls.organization import CLOSED_STATES
 from checker.sources.aws.entering import Entrance
 from checker.sources.aws.failures import line
-from checker.sources.aws.harvest import Harvest, View
+from checker.sources.aws.harvest import Harvest
 from checker.sources.aws.objects import Organization as Belonging
 from checker.sources.aws.observe import inventory, read_account, unread_account
 from checker.sources.aws.options import Options, Organization
 from checker.sources.aws.organization import Member, named
+from checker.sources.aws.view import View
 
 Done = Callable[[], None]
 Take = Callable[[Account, tuple[Sighting, ...]], None]
