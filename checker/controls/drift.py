@@ -64,15 +64,16 @@ def _tell_selectors(live: frozenset[tuple[str, ...]], told: frozenset[tuple[str,
 def _kinds(value: Iterable[Any] | None) -> frozenset[tuple[str, ...]]:
     """Forget the order of Insights types, or of aggregations, and of what each of them names."""
     return frozenset(
-        tuple(
-            text
-            for name in one.__struct_fields__
-            for text in (
-                [getattr(one, name)] if isinstance(getattr(one, name), str) else sorted(getattr(one, name))
-            )
-        )
+        tuple(text for name in one.__struct_fields__ for text in _texts(getattr(one, name)))
         for one in value or ()
     )
+
+
+def _texts(value: str | Iterable[str] | Unknown) -> Iterable[str]:
+    """Return what is to be compared; raises Unobserved for what an old botocore drops from answers."""
+    if isinstance(value, Unknown):
+        return value.value
+    return [value] if isinstance(value, str) else sorted(value)
 
 
 def _tell_kinds(live: frozenset[tuple[str, ...]], told: frozenset[tuple[str, ...]]) -> str:
