@@ -121,12 +121,8 @@ def beside(value: str, statistic: str = "Sum", **changes: Any) -> Inventory:
     good = alarmed({"statistic": statistic})
     (group,) = good.log_groups.values()
     (entry,), (metric,) = group.metric_filters.value, group.metric_filters.value[0].transformations
-    other = MetricFilter(
-        name="more", pattern="", transformations=(replace(metric, value=value, **changes),)
-    )
-    return hardened(
-        log_group={"metric_filters": Known((entry, other)), "alarms": group.alarms}
-    )
+    other = MetricFilter(name="more", pattern="", transformations=(replace(metric, value=value, **changes),))
+    return hardened(log_group={"metric_filters": Known((entry, other)), "alarms": group.alarms})
 
 
 DECLARED = Declaration(arn=TRAIL_ARN, account=ACCOUNT, region=HOME, language="cloudformation")
