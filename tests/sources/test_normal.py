@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from checker.evidence import Known, Origin
 from checker.inventory import Inventory
 from checker.observation import Observation, Scan
+from checker.sources.normal import SIZE, joined, slices, taken_apart
 from checker.sources.snapshot import dump, load, normalised
 from tests.controls.test_lake import CHANNEL, DASHBOARD
 from tests.hardened import NOW, TRAIL, TRAIL_ARN, hardened
@@ -36,6 +37,19 @@ def test_normalised_is_saved_and_read_back(name: str, tmp_path: Path) -> None:
     assert dump(again) == dump(saved)
     for kind in ("trails", "buckets", "channels"):
         assert list(getattr(again.inventory, kind)) == list(getattr(saved.inventory, kind))
+
+
+@pytest.mark.parametrize("number", [0, 1, SIZE - 1, SIZE, SIZE + 1, 2 * SIZE + 1])
+def test_slices_leave_nothing_out(number: int) -> None:
+    """Resources by name and in a row; not even the last of a slice is lost, nor the order."""
+    one = hardened()
+    names = [f"{at:03}" for at in range(number)]
+    seen = tuple(replace(one.sightings[0], region=name) for name in names)
+    many = replace(one, trails=dict.fromkeys(names, TRAIL), sightings=seen)
+    cut = list(slices(taken_apart(many)))
+    assert joined(cut) == many
+    for kind in ("trails", "sightings"):
+        assert sum(name == kind for name, _ in cut) == max(1, -(-number // SIZE))
 
 
 def test_what_was_passed_stays_as_it_was() -> None:
