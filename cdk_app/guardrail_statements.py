@@ -48,8 +48,9 @@ OF_LOG_GROUPS = (
     *("logs:AssociateKmsKey", "logs:DisassociateKmsKey"),
 )
 OF_ALERTS = (
-    *("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions", "cloudwatch:PutMetricAlarm"),
-    *("cloudwatch:SetAlarmState", "events:DeleteRule", "events:DisableRule", "events:PutRule"),
+    *("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions", "cloudwatch:PutAlarmMuteRule"),
+    *("cloudwatch:PutMetricAlarm", "cloudwatch:SetAlarmState"),
+    *("events:DeleteRule", "events:DisableRule", "events:PutRule"),
     *("events:PutTargets", "events:RemoveTargets", "lambda:DeleteFunction", "lambda:UpdateFunction*"),
     *("lambda:PutFunctionConcurrency", "sns:DeleteTopic", "sns:RemovePermission", "sns:SetTopicAttributes"),
     "sns:Unsubscribe",

@@ -108,7 +108,7 @@ TAMPERING: tuple[Tampering, ...] = (
         title="Alarms deleted or silenced",
         source="monitoring.amazonaws.com",
         subject="alarms",
-        events=("DeleteAlarms", "DisableAlarmActions", "SetAlarmState"),
+        events=("DeleteAlarms", "DisableAlarmActions", "PutAlarmMuteRule", "SetAlarmState"),
         not_from="autoscaling.amazonaws.com",
     ),
     Tampering(

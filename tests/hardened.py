@@ -250,6 +250,7 @@ LOG_GROUP = LogGroup(
     metric_filters=Known(FILTERS),
     alarms=Known(ALARMS),
     composites=Known(()),
+    mutes=Known(()),
     subscription_filters=Known(()),
     region_policies=Known(()),
     own_policies=Known(()),

@@ -20,14 +20,19 @@ from checker.model import (
     failed,
     passed,
 )
-from checker.monitoring.alarms import actions_of, receivers, seconds, watched, weakness
-from checker.monitoring.watching import fed, silence_of
+from checker.monitoring.alarms import actions_of, muting, receivers, seconds, watched, weakness
+from checker.monitoring.watching import fed, muted_by, silence_of
 
 NO_ALARMS = NotApplicable("no alarm looks at a metric filter of the log group")
 ALARMS = (
     "logs:DescribeMetricFilters metricFilters",
     "cloudwatch:DescribeAlarms MetricAlarms",
     "cloudwatch:DescribeAlarms CompositeAlarms",
+)
+MUTES = (
+    "cloudwatch:ListAlarmMuteRules AlarmMuteRuleSummaries",
+    "cloudwatch:GetAlarmMuteRule MuteTargets",
+    "cloudwatch:GetAlarmMuteRule Status",
 )
 ALARM = "aws cloudwatch put-metric-alarm --alarm-name ALARM --namespace NAMESPACE --metric-name METRIC "
 SETTINGS = (
@@ -88,10 +93,11 @@ def has_action(group: LogGroup, context: Context) -> Judgement:
     severity=Severity.MEDIUM,
     applies_to=LogGroup,
     sets=BASELINE,
-    expected="actions enabled",
-    reads=ALARMS,
+    expected="actions enabled, and no alarm mute rule on them but expired ones",
+    reads=(*ALARMS, *MUTES),
     remediation=Remediation(
-        text="Enable the alarm's actions again, and find out who disabled them.",
+        text="Enable the alarm's actions again, take the alarm out of alarm mute rules, and find out who "
+        "silenced it.",
         cli="aws cloudwatch enable-alarm-actions --alarm-names ALARM --region $region",
         cdk="CfnAlarm(actions_enabled=True)",
         terraform="aws_cloudwatch_metric_alarm.actions_enabled = true",
@@ -100,16 +106,20 @@ def has_action(group: LogGroup, context: Context) -> Judgement:
 def actions_enabled(group: LogGroup, context: Context) -> Judgement:
     """One call silences an alarm and leaves everything else as it was, down to its configured topic.
 
-    An alarm that has no action of its own has none to enable: composite alarms act for it.
+    An alarm mute rule does the same in windows of time. An alarm that has no action of its own has none to
+    enable or mute: composite alarms act for it.
     """
 
     def enabled(alarm: Alarm) -> bool:
         if alarm.actions_enabled:
-            return True
+            return not alarm.actions or not muting(alarm, group)
         others = actions_of(alarm, group)[1:]
         return not alarm.actions and any(other.actions and other.actions_enabled for other in others)
 
-    return _judged(group, enabled, "the actions of every alarm are enabled", lambda _: "actions are disabled")
+    def why(alarm: Alarm) -> str:
+        return muted_by(alarm, group) if alarm.actions_enabled else "actions are disabled"
+
+    return _judged(group, enabled, "the actions of every alarm are enabled", why)
 
 
 @control(
@@ -122,6 +132,7 @@ def actions_enabled(group: LogGroup, context: Context) -> Judgement:
     expected="Sum of at least 1 in at most 5 minutes, missing data not breaching, a confirmed subscription",
     reads=(
         *ALARMS,
+        *MUTES,
         "logs:DescribeMetricFilters metricFilters",
         "sns:GetTopicAttributes SubscriptionsConfirmed",
         "sns:GetTopicAttributes Policy",
@@ -152,7 +163,7 @@ def effective(group: LogGroup, context: Context) -> Judgement:
         if weak:
             return weak
         if not receivers(alarm, group, context.inventory):
-            return silence_of(alarm, context.inventory)
+            return silence_of(alarm, group, context.inventory)
         _certain(alarm, group)
         return ""
 

@@ -33,7 +33,10 @@ GROUP = (
 )
 TOPIC = ("sns:DeleteTopic", "sns:SetTopicAttributes", "sns:RemovePermission")
 RULE = ("events:DisableRule", "events:DeleteRule", "events:RemoveTargets", "events:PutRule")
-ALARM = ("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions", "cloudwatch:PutMetricAlarm")
+ALARM = (
+    *("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions", "cloudwatch:PutAlarmMuteRule"),
+    "cloudwatch:PutMetricAlarm",
+)
 ROLE = (
     *("iam:DeleteRole", "iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:DetachRolePolicy"),
     *("iam:UpdateAssumeRolePolicy", "iam:PutRolePermissionsBoundary"),

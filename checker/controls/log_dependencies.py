@@ -32,7 +32,7 @@ ON_ROLE = tuple(
     )
 )
 ON_RULE = ("events:DisableRule", "events:DeleteRule")
-ON_ALARM = ("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions")
+ON_ALARM = ("cloudwatch:DeleteAlarms", "cloudwatch:DisableAlarmActions", "cloudwatch:PutAlarmMuteRule")
 
 
 class Demand(NamedTuple):

@@ -19,7 +19,8 @@ REST_PATTERN = (
     "(($.eventSource = logs.amazonaws.com) && (($.eventName = DeleteLogGroup) || "
     "($.eventName = PutRetentionPolicy) || ($.eventName = DeleteMetricFilter))) || "
     "(($.eventSource = monitoring.amazonaws.com) && (($.eventName = DeleteAlarms) || "
-    "($.eventName = DisableAlarmActions))) || ($.eventName = DeleteTopic) || ($.eventName = DisableRule) }"
+    "($.eventName = DisableAlarmActions) || ($.eventName = PutAlarmMuteRule))) || "
+    "($.eventName = DeleteTopic) || ($.eventName = DisableRule) }"
 )
 
 

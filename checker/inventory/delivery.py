@@ -95,6 +95,14 @@ class CompositeAlarm(Struct, frozen=True, kw_only=True):
     """The alarm during which the actions are not taken."""
 
 
+class MuteRule(Struct, frozen=True, kw_only=True):
+    """A rule that keeps the actions of alarms back in windows of time; none that has expired."""
+
+    name: str
+    alarms: tuple[str, ...]
+    """The names of the alarms that it mutes, composite ones among them."""
+
+
 class ResourcePolicy(Struct, frozen=True, kw_only=True):
     """A resource policy of CloudWatch Logs, by name; one that is attached to a log group has none."""
 
@@ -130,6 +138,8 @@ class LogGroup(Struct, frozen=True, kw_only=True):
     alarms: Observed[tuple[Alarm, ...]]
     composites: Observed[tuple[CompositeAlarm, ...]] = NOT_READ
     """Those that depend on one of the alarms."""
+    mutes: Observed[tuple[MuteRule, ...]] = NOT_READ
+    """The rules that mute one of these alarms, now or in a window to come."""
     subscription_filters: Observed[tuple[SubscriptionFilter, ...]] = NOT_READ
     """Those that send the group's events on, policies for all groups of the Region included."""
     region_policies: Observed[tuple[ResourcePolicy, ...]] = NOT_READ

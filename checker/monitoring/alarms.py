@@ -14,6 +14,7 @@ from checker.inventory import (
     LogGroup,
     MetricQuery,
     MetricTransformation,
+    MuteRule,
 )
 from checker.monitoring.composing import any_of
 from checker.monitoring.firing import Watched, fires_at, hidden
@@ -168,7 +169,7 @@ def actions_of(alarm: Alarm, group: LogGroup) -> list[Alarm | CompositeAlarm]:
 
 def receivers(alarm: Alarm | CompositeAlarm, group: LogGroup, inventory: Inventory) -> bool:
     """Say whether somebody is told when the alarm goes off, by itself or by a composite alarm on it."""
-    return first(_told(alarm, group), lambda told: _reaches(told, inventory)) is not None
+    return first(_told(alarm, group), lambda told: _reaches(told, group, inventory)) is not None
 
 
 def _told(alarm: Alarm | CompositeAlarm, group: LogGroup) -> list[Alarm | CompositeAlarm | Unknown]:
@@ -187,10 +188,22 @@ def _told(alarm: Alarm | CompositeAlarm, group: LogGroup) -> list[Alarm | Compos
         names.update(name for composite in more for name in (composite.arn, composite.name))
 
 
-def _reaches(alarm: Alarm | CompositeAlarm | Unknown, inventory: Inventory) -> bool:
+def muting(alarm: Alarm | CompositeAlarm, group: LogGroup) -> tuple[MuteRule, ...]:
+    """Return the rules that mute an alarm, now or in a window to come.
+
+    One whose window is not open counts as well. An alarm on events is back at OK a period later, and what was
+    muted is made up for after the window only where the state lasts: of an event in the window nobody is ever
+    told, and whoever may list the rules knows when. A rule that has expired mutes never again, and is not
+    among those that are read. Source: CloudWatch User Guide, "How alarm mute rules work". Raises Unobserved.
+    """
+    return tuple(rule for rule in group.mutes.value if {alarm.name, alarm.arn}.intersection(rule.alarms))
+
+
+def _reaches(alarm: Alarm | CompositeAlarm | Unknown, group: LogGroup, inventory: Inventory) -> bool:
     if isinstance(alarm, Unknown):
         raise Unobserved(alarm)
     return every(
         lambda: alarm.actions_enabled,
+        lambda: not muting(alarm, group),
         lambda: first(alarm.actions, lambda action: listens(action, alarm.arn, inventory)) is not None,
     )

@@ -12,7 +12,7 @@ _BUCKET = (
 )
 _KEY = "PutKeyPolicy CancelKeyDeletion RevokeGrant"
 _GROUP = "DeleteLogGroup PutRetentionPolicy DeleteMetricFilter"
-_ALARMS = "DeleteAlarms DisableAlarmActions"
+_ALARMS = "DeleteAlarms DisableAlarmActions PutAlarmMuteRule"
 _SCALING = '{ $.sourceIPAddress != "*autoscaling.amazonaws.com" }'
 """Auto Scaling changes its own alarms all day, so a filter may leave it out."""
 

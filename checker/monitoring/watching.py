@@ -8,7 +8,7 @@ from checker.evidence import Cause, Known, Unknown, Unobserved, every, first, si
 from checker.inventory import Alarm, Inventory, LogGroup, MetricFilter, MetricTransformation, Trail
 from checker.inventory.arns import service_of
 from checker.model import Thresholds
-from checker.monitoring.alarms import receivers, watched, weakness
+from checker.monitoring.alarms import muting, receivers, watched, weakness
 from checker.monitoring.kinds import Requirement
 from checker.monitoring.listening import refusal
 from checker.patterns import Gap, Kind, Malformed, Opaque, Term, about, gaps, may_match, parse_filter
@@ -151,7 +151,7 @@ def _silence(entry: MetricFilter, group: LogGroup, inventory: Inventory, most: i
             reasons[alarm.name] = f"alarm {alarm.name} {weak}"
             return False
         if not receivers(alarm, group, inventory):
-            reasons[alarm.name] = f"alarm {alarm.name} tells nobody: {silence_of(alarm, inventory)}"
+            reasons[alarm.name] = f"alarm {alarm.name} tells nobody: {silence_of(alarm, group, inventory)}"
             return False
         return True
 
@@ -170,12 +170,21 @@ def fed(group: LogGroup) -> list[MetricTransformation]:
     return [metric for entry in group.metric_filters.value for metric in entry.transformations]
 
 
-def silence_of(alarm: Alarm, inventory: Inventory) -> str:
+def muted_by(alarm: Alarm, group: LogGroup) -> str:
+    """Say in words which rules are known to mute an alarm; empty without any."""
+    rules = muting(alarm, group) if isinstance(group.mutes, Known) else ()
+    names = _shortened([rule.name for rule in rules])
+    return f"its actions are muted by alarm mute rule {', '.join(names)}" if names else ""
+
+
+def silence_of(alarm: Alarm, group: LogGroup, inventory: Inventory) -> str:
     """Say in words why an alarm's own actions reach nobody."""
     if not alarm.actions_enabled:
         return "its actions are disabled"
     if not alarm.actions:
         return "it has no action"
+    if muted := muted_by(alarm, group):
+        return muted
     topics = [arn for arn in alarm.actions if service_of(arn) == "sns"]
     if not topics:
         return "its actions notify nobody"

@@ -48,6 +48,16 @@ def composite(rule: str, **settings: Any) -> Step:
     )
 
 
+def muting(*names: str) -> Step:
+    """Mute alarms in an hour of each night."""
+    return call(
+        "cloudwatch.put_alarm_mute_rule",
+        Name="maintenance",
+        Rule={"Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT1H"}},
+        MuteTargets={"AlarmNames": list(names)},
+    )
+
+
 def alerts(name: str, value: str) -> Step:
     return call("sns.set_topic_attributes", TopicArn=ALERTS, AttributeName=name, AttributeValue=value)
 
@@ -84,6 +94,19 @@ ATTACKS = (
         GROUP,
         (call("cloudwatch.disable_alarm_actions", AlarmNames=[ALARM.name]),),
         fails="TH617 TH619 TH622",
+    ),
+    Attack("alarm: mute rule", GROUP, (muting(ALARM.name),), fails="TH617 TH619 TH622"),
+    Attack(
+        "alarms: mute rule on all",
+        GROUP,
+        (muting(*(one.name for one in good.ALARMS)),),
+        fails=f"TH617 TH622 {ALARMS}",
+    ),
+    Attack(
+        "alarm: mute rule on what acts for it",
+        GROUP,
+        (*alarm(AlarmActions=[]), composite(WHEN), muting("all")),
+        fails="TH619 TH622",
     ),
     Attack("alarm: no action", GROUP, alarm(AlarmActions=[]), fails="TH616 TH619 TH622"),
     Attack("alarm: threshold", GROUP, alarm(Threshold=1000.0), fails="TH619 TH622"),

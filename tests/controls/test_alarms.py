@@ -8,7 +8,16 @@ from msgspec.structs import replace
 
 from checker.catalog import CONTROLS
 from checker.evidence import Cause, Known, Origin, Unknown
-from checker.inventory import CompositeAlarm, Discovery, EventRule, History, Inventory, TamperEvent
+from checker.inventory import (
+    NOT_READ,
+    CompositeAlarm,
+    Discovery,
+    EventRule,
+    History,
+    Inventory,
+    MuteRule,
+    TamperEvent,
+)
 from checker.inventory.watch import HISTORY_NOT_READ
 from checker.model import Status, Thresholds
 from checker.monitoring.blinding import STOPPING
@@ -37,6 +46,10 @@ ABOVE = CompositeAlarm(
 )
 
 
+MUTE = MuteRule(name="night", alarms=("another", ALARMS[0].name))
+MUTED = {"mutes": Known((MUTE,))}
+
+
 def first(**changes: Any) -> Inventory:
     """The hardened account with its first alarm changed."""
     return hardened(log_group={"alarms": Known((replace(ALARMS[0], **changes), *ALARMS[1:]))})
@@ -50,6 +63,12 @@ def above(**changes: Any) -> Inventory:
             "composites": Known((ABOVE,)),
         }
     )
+
+
+def acting(**changes: Any) -> Inventory:
+    """The first alarm has no action; of the composite alarm that acts for it something else is known."""
+    alarms = Known((replace(ALARMS[0], actions=()), *ALARMS[1:]))
+    return hardened(log_group={"alarms": alarms, "composites": Known((ABOVE,)), **changes})
 
 
 def no_composites(**changes: Any) -> Inventory:
@@ -118,10 +137,22 @@ CASES = [
     Case(ENABLED, hardened(), Status.PASS),
     Case(ENABLED, first(actions_enabled=False), Status.FAIL, "actions are disabled"),
     Case(ENABLED, above(actions_enabled=False), Status.PASS),
+    Case(ENABLED, hardened(log_group=MUTED), Status.FAIL, "alarm mute rule night"),
+    Case(ENABLED, hardened(log_group={"mutes": Known((replace(MUTE, alarms=("another",)),))}), Status.PASS),
+    Case(ENABLED, hardened(log_group={"mutes": DENIED}), Status.UNKNOWN),
+    Case(ENABLED, hardened(log_group={"mutes": NOT_READ}), Status.UNKNOWN),
+    Case(ENABLED, acting(**MUTED), Status.PASS),
+    Case(ENABLED, hardened(log_group={"mutes": DENIED, "alarms": Known((
+        replace(ALARMS[0], actions_enabled=False), *ALARMS[1:]))}), Status.FAIL, "actions are disabled"),
     Case(ENABLED, hardened(log_group={"alarms": DENIED}), Status.UNKNOWN),
     Case(ENABLED, hardened(log_group={"alarms": Known(())}), None),
 
     Case(EFFECTIVE, hardened(), Status.PASS),
+    Case(EFFECTIVE, hardened(log_group=MUTED), Status.FAIL, "muted by alarm mute rule night"),
+    Case(EFFECTIVE, hardened(log_group={"mutes": DENIED}), Status.UNKNOWN),
+    Case(EFFECTIVE, acting(), Status.PASS),
+    Case(EFFECTIVE, acting(mutes=Known((replace(MUTE, alarms=(ABOVE.name,)),))), Status.FAIL),
+    Case(EFFECTIVE, acting(mutes=DENIED), Status.UNKNOWN),
     Case(EFFECTIVE, first(threshold=2.0), Status.FAIL, "fires at 2 events"),
     Case(EFFECTIVE, first(threshold=2.0), Status.PASS, thresholds=Thresholds(alarm_events=2)),
     Case(EFFECTIVE, first(statistic="Average"), Status.PASS),

@@ -17,6 +17,7 @@ from checker.inventory import (
     MetricFilter,
     MetricQuery,
     MetricTransformation,
+    MuteRule,
     Selectors,
 )
 from checker.inventory.delivery import NOT_READ
@@ -272,6 +273,9 @@ CASES += [
     Case(STOPS, alarmed({"dimensions": ("account",)}), Status.FAIL),
     Case(STOPS, alarmed({}, {"dimensions": ("account",)}), Status.FAIL, "splits its metric by account"),
     Case(STOPS, alarmed({"actions_enabled": False}), Status.FAIL, "its actions are disabled"),
+    Case(STOPS, alarmed({}, mutes=Known((MuteRule(name="night", alarms=("alarm",)),))), Status.FAIL,
+         "its actions are muted by alarm mute rule night"),
+    Case(STOPS, alarmed({}, mutes=DENIED), Status.UNKNOWN),
     Case(STOPS, alarmed({"actions": ("arn:aws:ec2:us-east-1:1:action/stop",)}), Status.FAIL),
     Case(STOPS, alarmed({"actions": ("arn:aws:lambda:us-east-1:111122223333:function:f",)}), Status.PASS),
     Case(STOPS, alarmed({"actions": ("arn:aws:sns:us-east-1:444455556666:x",)}), Status.UNKNOWN),

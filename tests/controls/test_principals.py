@@ -462,6 +462,7 @@ INDIRECT: list[tuple[Inventory, Status, str]] = [
     (holding(allowing("events:DisableRule", resource=good.RULE.arn)), FAIL, "events:DisableRule"),
     (holding(allowing("events:RemoveTargets")), FAIL, "events:RemoveTargets"),
     (holding(allowing("cloudwatch:DisableAlarmActions")), FAIL, "cloudwatch:DisableAlarmActions"),
+    (holding(allowing("cloudwatch:PutAlarmMuteRule")), FAIL, "cloudwatch:PutAlarmMuteRule"),
     (holding(allowing("iam:DeleteRolePolicy", resource=good.ROLE_ARN)), FAIL, "iam:DeleteRolePolicy"),
     (holding(allowing("s3:Get*", "kms:Decrypt", "logs:PutLogEvents", "sns:Publish")), PASS, ""),
     (with_principals(inventory=good.hardened(bucket={"policy": REFUSED})), UNKNOWN, "access was denied"),

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.simulator.call import Answer, AwsError, Call, denial, page
-from tests.simulator.world import Key, LogGroup, Role, Topic, World, arn_account, arn_region
+from tests.simulator.world import Key, LogGroup, MuteRule, Role, Topic, World, arn_account, arn_region
 
 CREATED = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -176,6 +176,32 @@ def describe_alarms(world: World, call: Call) -> dict[str, Any]:
     return page(world, call, "CompositeAlarms" if composite else "MetricAlarms", entries)
 
 
+def mute_rules_of(world: World, call: Call) -> list[MuteRule]:
+    return [r for r in world.mute_rules if (r.account, r.region) == (call.account, call.region)]
+
+
+def _mute_rule_entry(world: World, rule: MuteRule) -> dict[str, Any]:
+    arn = f"arn:{world.partition}:cloudwatch:{rule.region}:{rule.account}:alarm-mute-rule:{rule.name}"
+    given = {"AlarmMuteRuleArn": arn, "Status": "SCHEDULED", "MuteType": "RECURRING"}
+    return {**given, "LastUpdatedTimestamp": CREATED, **rule.settings}
+
+
+def list_alarm_mute_rules(world: World, call: Call) -> dict[str, Any]:
+    """List the rules without what they mute, which only GetAlarmMuteRule tells."""
+    told = ("AlarmMuteRuleArn", "Status", "MuteType", "LastUpdatedTimestamp", "ExpireDate")
+    every = [_mute_rule_entry(world, rule) for rule in mute_rules_of(world, call)]
+    entries = [{name: rule[name] for name in told if name in rule} for rule in every]
+    return page(world, call, "AlarmMuteRuleSummaries", entries)
+
+
+def get_alarm_mute_rule(world: World, call: Call) -> dict[str, Any]:
+    wanted = call.params["AlarmMuteRuleName"]
+    for rule in mute_rules_of(world, call):
+        if rule.name == wanted:
+            return {"Name": rule.name, **_mute_rule_entry(world, rule)}
+    raise AwsError("ResourceNotFoundException", f"Alarm mute rule {wanted} does not exist.", 404)
+
+
 def list_rules(world: World, call: Call) -> dict[str, Any]:
     """List the rules of the default bus; there is no other."""
     rules = [r for r in world.rules if (r.account, r.region) == (call.account, call.region)]
@@ -331,6 +357,8 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("logs", "DescribeResourcePolicies"): describe_resource_policies,
     ("logs", "DescribeAccountPolicies"): describe_account_policies,
     ("cloudwatch", "DescribeAlarms"): describe_alarms,
+    ("cloudwatch", "ListAlarmMuteRules"): list_alarm_mute_rules,
+    ("cloudwatch", "GetAlarmMuteRule"): get_alarm_mute_rule,
     ("events", "ListRules"): list_rules,
     ("events", "ListTargetsByRule"): list_targets_by_rule,
     ("cloudtrail", "LookupEvents"): lookup_events,

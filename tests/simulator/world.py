@@ -221,6 +221,16 @@ class Alarm:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MuteRule:
+    """A rule that mutes alarms; ``settings`` are those of GetAlarmMuteRule beside name and ARN."""
+
+    name: str
+    account: str
+    region: str
+    settings: Settings = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rule:
     """A rule of the default event bus; ``settings`` are those of ListRules beside name and ARN."""
 
@@ -320,6 +330,7 @@ class World:
     log_groups: tuple[LogGroup, ...] = ()
     logs_policies: tuple[LogsPolicy, ...] = ()
     alarms: tuple[Alarm, ...] = ()
+    mute_rules: tuple[MuteRule, ...] = ()
     rules: tuple[Rule, ...] = ()
     past: tuple[Past, ...] = ()
     topics: tuple[Topic, ...] = ()

@@ -7,11 +7,19 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from checker.evidence import Known, Observed, Unknown, derive
-from checker.inventory import Alarm, CompositeAlarm, MetricFilter, MetricQuery, MetricTransformation
+from checker.inventory import (
+    Alarm,
+    CompositeAlarm,
+    MetricFilter,
+    MetricQuery,
+    MetricTransformation,
+    MuteRule,
+)
 from checker.inventory.arns import service_of
 from checker.sources.aws.api import Api, Target
 from checker.sources.aws.calls import logs as calls
 from checker.sources.aws.fields import required
+from checker.sources.aws.muting import read_mutes
 from checker.sources.aws.outdated import unread
 
 
@@ -162,14 +170,16 @@ class RegionAlarms(Struct, frozen=True, kw_only=True):
 
     metric: Observed[tuple[Alarm, ...]]
     composite: Observed[tuple[CompositeAlarm, ...]]
+    mutes: Observed[tuple[MuteRule, ...]]
 
 
 async def read_alarms(api: Api, region: str) -> RegionAlarms:
-    """Read the alarms on metrics and those on other alarms."""
+    """Read the alarms on metrics, those on other alarms, and what mutes them."""
     target = Target(name=f"Region {region}", region=region)
-    plain, composite = await asyncio.gather(
+    plain, composite, mutes = await asyncio.gather(
         api.ask_all(calls.ALARMS, target, {"AlarmTypes": ["MetricAlarm"], "MaxRecords": 100}),
         api.ask_all(calls.COMPOSITES, target, {"AlarmTypes": ["CompositeAlarm"], "MaxRecords": 100}),
+        read_mutes(api, target),
     )
     account = (await api.caller).account
     return RegionAlarms(
@@ -181,6 +191,7 @@ async def read_alarms(api: Api, region: str) -> RegionAlarms:
             required(composite, "CompositeAlarms", tuple[_Composite, ...]),
             lambda raw: tuple(alarm.alarm() for alarm in raw),
         ),
+        mutes=mutes,
     )
 
 
@@ -207,15 +218,21 @@ def _dropped(api: Api, read: Observed[tuple[MetricFilter, ...]], region: str) ->
 def feeding(alarms: RegionAlarms, filters: Observed[tuple[MetricFilter, ...]]) -> RegionAlarms:
     """Keep the alarms that look at a metric which one of the filters feeds, and those that depend on them."""
     if isinstance(filters, Unknown):
-        return RegionAlarms(metric=filters, composite=filters)
+        return RegionAlarms(metric=filters, composite=filters, mutes=filters)
     fed = {(t.namespace, t.name) for entry in filters.content for t in entry.transformations}
     if not fed:
-        return RegionAlarms(metric=Known((), filters.origin), composite=Known((), filters.origin))
+        nothing = Known((), filters.origin)
+        return RegionAlarms(metric=nothing, composite=nothing, mutes=nothing)
     kept = derive(alarms.metric, lambda found: tuple(a for a in found if _looks(a, fed)))
     if isinstance(kept, Unknown):
-        return RegionAlarms(metric=kept, composite=alarms.composite)
+        return RegionAlarms(metric=kept, composite=alarms.composite, mutes=alarms.mutes)
     names = {name for alarm in kept.content for name in (alarm.arn, alarm.name)}
-    return RegionAlarms(metric=kept, composite=derive(alarms.composite, lambda found: _on(found, names)))
+    above = derive(alarms.composite, lambda found: _on(found, names))
+    if isinstance(above, Known):
+        names |= {alarm.name for alarm in above.content}
+        mutes = derive(alarms.mutes, lambda found: tuple(m for m in found if names.intersection(m.alarms)))
+        return RegionAlarms(metric=kept, composite=above, mutes=mutes)
+    return RegionAlarms(metric=kept, composite=above, mutes=alarms.mutes)
 
 
 def _looks(alarm: Alarm, fed: set[tuple[str, str]]) -> bool:

@@ -1,10 +1,11 @@
 """Metric filters of a log group and the alarms on their metrics, with the topics that they tell.
 
 Source of names and defaults: CloudFormation template reference, AWS::Logs::MetricFilter,
-AWS::CloudWatch::Alarm, AWS::CloudWatch::CompositeAlarm.
+AWS::CloudWatch::Alarm, AWS::CloudWatch::CompositeAlarm, AWS::CloudWatch::AlarmMuteRule.
 """
 
 import math
+from datetime import UTC, datetime
 from typing import Any
 
 from checker.evidence import Cause, Known, Observed, Unknown
@@ -14,6 +15,7 @@ from checker.inventory import (
     MetricFilter,
     MetricQuery,
     MetricTransformation,
+    MuteRule,
 )
 from checker.sources.cloudformation.settings import (
     Unclear,
@@ -34,10 +36,12 @@ from checker.sources.cloudformation.settings import (
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World, arn_of, name_of
 from checker.sources.leading import UNTOLD_PATTERN
+from checker.sources.muting import over
 
 FILTER = "AWS::Logs::MetricFilter"
 ALARM = "AWS::CloudWatch::Alarm"
 COMPOSITE = "AWS::CloudWatch::CompositeAlarm"
+MUTE_RULE = "AWS::CloudWatch::AlarmMuteRule"
 
 Filters = Observed[tuple[MetricFilter, ...]]
 Alarms = Observed[tuple[Alarm, ...]]
@@ -188,6 +192,35 @@ def _composite(resource: Resource) -> CompositeAlarm:
         actions=content_of(setting(resource, "AlarmActions", words, ())),
         suppressor=content_of(setting(resource, "ActionsSuppressor", word, "")),
     )
+
+
+def read_mutes(alarms: Alarms, group: Resource, world: World) -> Observed[tuple[MuteRule, ...]]:
+    """Collect the rules that mute alarms of the group's account and Region, but for those that are over."""
+    if isinstance(alarms, Unknown):
+        return alarms
+    try:
+        near = [r for r in (world.of(MUTE_RULE) if alarms.content else ()) if _near(r, group)]
+        found = tuple(_mute_rule(resource) for resource in near if not _over(resource))
+    except Unclear as open_:
+        return open_.why
+    return Known(found, group.origin("alarm mute rules"))
+
+
+def _mute_rule(resource: Resource) -> MuteRule:
+    content_of(exists(resource))
+    name = setting(resource, "Name", word, resource.id)
+    return MuteRule(
+        name=name.content if isinstance(name, Known) else resource.id,
+        alarms=content_of(setting(resource, "MuteTargets.AlarmNames", words, ())),
+    )
+
+
+def _over(resource: Resource) -> bool:
+    """Say whether a rule is known to mute nothing any more; one whose times are not told is not."""
+    expression = setting(resource, "Rule.Schedule.Expression", word, "")
+    expires = setting(resource, "ExpireDate", word, "")
+    told = [found.content if isinstance(found, Known) else "" for found in (expression, expires)]
+    return over(told[0], told[1], datetime.now(UTC))
 
 
 def _real(value: Any) -> float:

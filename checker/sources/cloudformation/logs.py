@@ -8,7 +8,12 @@ from typing import Any
 from checker.evidence import Origin, Unknown
 from checker.inventory import LogGroup
 from checker.inventory.arns import account_of, region_of, resource_of
-from checker.sources.cloudformation.alarms import read_alarms, read_composites, read_filters
+from checker.sources.cloudformation.alarms import (
+    read_alarms,
+    read_composites,
+    read_filters,
+    read_mutes,
+)
 from checker.sources.cloudformation.keys import key_arn
 from checker.sources.cloudformation.log_access import own_policies, region_policies, subscription_filters
 from checker.sources.cloudformation.settings import exists, filled, flag, number, setting, word
@@ -45,6 +50,7 @@ def read_log_group(arn: str, world: World, named: Origin) -> LogGroup:
         metric_filters=filters,
         alarms=alarms,
         composites=read_composites(alarms, resource, world),
+        mutes=read_mutes(alarms, resource, world),
         subscription_filters=subscription_filters(resource, world),
         region_policies=region_policies(resource, world),
         own_policies=own_policies(resource, world),
@@ -65,6 +71,7 @@ def _outside(arn: str, why: Unknown) -> LogGroup:
         metric_filters=why,
         alarms=why,
         composites=why,
+        mutes=why,
         subscription_filters=why,
         region_policies=why,
         own_policies=why,

@@ -1,14 +1,22 @@
 """Metric filters of a log group and the alarms on their metrics, with the topics that they tell.
 
 Source of names and defaults: Terraform AWS provider documentation, aws_cloudwatch_log_metric_filter,
-aws_cloudwatch_metric_alarm, aws_cloudwatch_composite_alarm.
+aws_cloudwatch_metric_alarm, aws_cloudwatch_composite_alarm, aws_cloudwatch_alarm_mute_rule.
 """
 
 import math
+from datetime import UTC, datetime
 from typing import Any
 
 from checker.evidence import Cause, Known, Observed, Unknown
-from checker.inventory import Alarm, CompositeAlarm, MetricFilter, MetricQuery, MetricTransformation
+from checker.inventory import (
+    Alarm,
+    CompositeAlarm,
+    MetricFilter,
+    MetricQuery,
+    MetricTransformation,
+    MuteRule,
+)
 from checker.sources.cloudformation.settings import (
     Unclear,
     Wrong,
@@ -21,12 +29,14 @@ from checker.sources.cloudformation.settings import (
     words,
 )
 from checker.sources.leading import UNTOLD_PATTERN
+from checker.sources.muting import over
 from checker.sources.terraform.names import ALARM, COMPOSITE, GROUP, RECEIVERS, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource, Value
 from checker.sources.terraform.settings import block, blocks, positive, setting, unknown, value_of
 from checker.sources.terraform.world import World
 
 FILTER = "aws_cloudwatch_log_metric_filter"
+MUTE_RULE = "aws_cloudwatch_alarm_mute_rule"
 _METRICS = "metric_query"
 
 Filters = Observed[tuple[MetricFilter, ...]]
@@ -196,6 +206,50 @@ def _composite(resource: Resource, world: World) -> CompositeAlarm:
         actions=content_of(actions_of(resource, world)),
         suppressor=content_of(setting(resource, "actions_suppressor.alarm", word, "")),
     )
+
+
+def read_mutes(alarms: Alarms, group: Resource, world: World) -> Observed[tuple[MuteRule, ...]]:
+    """Collect the rules that mute alarms of the group's account and Region, but for those that are over."""
+    if isinstance(alarms, Unknown):
+        return alarms
+    every = world.of(MUTE_RULE) if alarms.content else ()
+    near = [one for one in every if one.environment == group.environment and not _over(one)]
+    try:
+        found = tuple(_mute_rule(one, world) for one in near)
+    except Unclear as unclear:
+        return unclear.why
+    return Known(found, group.origin("alarm mute rules"))
+
+
+def _mute_rule(resource: Resource, world: World) -> MuteRule:
+    name = setting(resource, "name", word, resource.address)
+    return MuteRule(
+        name=name.content if isinstance(name, Known) else resource.address,
+        alarms=content_of(_muted(resource, world)),
+    )
+
+
+def _muted(resource: Resource, world: World) -> Observed[tuple[str, ...]]:
+    """Read the names of alarms; as many alarms as are named stand for those that only the apply names."""
+    path = "mute_targets.alarm_names"
+    found = value_of(resource, path)
+    items: list[Value] = found if isinstance(found, list) else [found]
+    left = [one for one in items if isinstance(one, Open)]
+    if not left:
+        return setting(resource, path, words, ())
+    behind = world.targets(left[0], (ALARM, COMPOSITE), resource)
+    if not behind or (len(behind) != len(left) and not isinstance(found, Open)):
+        return unknown(resource, path, left[0])
+    written = [one for one in items if isinstance(one, str)]
+    return Known((*written, *map(name_of, behind)), resource.origin(path))
+
+
+def _over(resource: Resource) -> bool:
+    """Say whether a rule is known to mute nothing any more; one whose times are not told is not."""
+    expression = setting(resource, "rule.schedule.expression", word, "")
+    expires = setting(resource, "expire_date", word, "")
+    told = [found.content if isinstance(found, Known) else "" for found in (expression, expires)]
+    return over(told[0], told[1], datetime.now(UTC))
 
 
 def _default(value: Any) -> float | None:

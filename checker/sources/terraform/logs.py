@@ -7,7 +7,7 @@ from checker.evidence import Known, Origin
 from checker.inventory import LogGroup
 from checker.inventory.arns import account_of, region_of, resource_of
 from checker.sources.cloudformation.settings import flag, word
-from checker.sources.terraform.alarms import read_alarms, read_composites, read_filters
+from checker.sources.terraform.alarms import read_alarms, read_composites, read_filters, read_mutes
 from checker.sources.terraform.keys import named_key
 from checker.sources.terraform.log_access import own_policies, region_policies, subscription_filters
 from checker.sources.terraform.names import GROUP, arn_of, name_of
@@ -43,6 +43,7 @@ def read_log_group(arn: str, world: World, named: Origin) -> LogGroup:
         metric_filters=filters,
         alarms=alarms,
         composites=read_composites(alarms, resource, world),
+        mutes=read_mutes(alarms, resource, world),
         subscription_filters=subscription_filters(resource, world),
         region_policies=region_policies(resource, world),
         own_policies=own_policies(resource, world),

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.simulator.call import Call
 from tests.simulator.destinations import topic_of
-from tests.simulator.world import Alarm, Rule, World, arn_account, arn_region
+from tests.simulator.world import Alarm, MuteRule, Rule, World, arn_account, arn_region
 from tests.simulator.writes.change import Change, refuse, swapped
 
 
@@ -27,6 +27,15 @@ def disable_alarm_actions(world: World, call: Call) -> World:
         mute = replace(alarm, settings={**alarm.settings, "ActionsEnabled": False})
         world = replace(world, alarms=swapped(world.alarms, alarm, mute))
     return world
+
+
+def put_alarm_mute_rule(world: World, call: Call) -> World:
+    """Put a rule in the place of the one of its name; without a start it mutes as its schedule says."""
+    settings = {name: value for name, value in call.params.items() if name not in ("Name", "Tags")}
+    new = MuteRule(name=call.params["Name"], account=call.account, region=call.region, settings=settings)
+    here = (new.account, new.region, new.name)
+    others = [rule for rule in world.mute_rules if (rule.account, rule.region, rule.name) != here]
+    return replace(world, mute_rules=(*others, new))
 
 
 def put_metric_alarm(world: World, call: Call) -> World:
@@ -132,6 +141,7 @@ def subscribe(world: World, call: Call) -> World:
 WRITES: dict[tuple[str, str], Change] = {
     ("cloudwatch", "DeleteAlarms"): delete_alarms,
     ("cloudwatch", "DisableAlarmActions"): disable_alarm_actions,
+    ("cloudwatch", "PutAlarmMuteRule"): put_alarm_mute_rule,
     ("cloudwatch", "PutCompositeAlarm"): put_composite_alarm,
     ("cloudwatch", "PutMetricAlarm"): put_metric_alarm,
     ("events", "DeleteRule"): delete_rule,

@@ -89,6 +89,7 @@ HIDDEN_BY = {
         f"{GROUP}.metric_filters",
         f"{GROUP}.alarms",
         f"{GROUP}.composites",
+        f"{GROUP}.mutes",
     ),
     ("cloudwatch", "DescribeAlarms"): (f"{GROUP}.alarms", f"{GROUP}.composites"),
     ("events", "ListRules"): (f"{WATCH}.rules",),

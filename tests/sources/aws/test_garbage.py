@@ -75,7 +75,7 @@ LEAVES = {
         "DescribeAccountPolicies",
         "DescribeResourcePolicies",
     ),
-    "cloudwatch": ("DescribeAlarms",),
+    "cloudwatch": ("DescribeAlarms", "ListAlarmMuteRules"),
     "events": ("ListRules",),
     "sns": ("GetTopicAttributes", "ListSubscriptionsByTopic"),
     "iam": ("GetRole", "ListRolePolicies", "ListAttachedRolePolicies", "GetAccountAuthorizationDetails"),

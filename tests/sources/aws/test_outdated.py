@@ -46,10 +46,19 @@ def old_logs(model: Model) -> None:
     forget(model, "MetricFilter", "fieldSelectionCriteria")
 
 
+def old_cloudwatch(model: Model) -> None:
+    for name in ("ListAlarmMuteRules", "GetAlarmMuteRule"):
+        model["operations"].pop(name, None)
+
+
 @pytest.fixture
 def old_botocore(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The models of botocore without what is newer than the oldest version that is supported."""
-    changes: dict[str, Callable[[Model], None]] = {"cloudtrail": old_cloudtrail, "logs": old_logs}
+    changes: dict[str, Callable[[Model], None]] = {
+        "cloudtrail": old_cloudtrail,
+        "cloudwatch": old_cloudwatch,
+        "logs": old_logs,
+    }
     for service, change in changes.items():
         (found,) = (Path(botocore.__file__).parent / "data" / service).glob("*/service-2.json*")
         raw = gzip.decompress(found.read_bytes()) if found.suffix == ".gz" else found.read_bytes()
@@ -71,6 +80,7 @@ def test_what_cannot_be_asked_is_unknown_and_says_what_to_do(observe: Observe, o
         f"{TRAIL}.insights",
         f"log_groups/{good.GROUP_ARN}.own_policies",
         f"log_groups/{good.GROUP_ARN}.metric_filters",
+        f"log_groups/{good.GROUP_ARN}.mutes",
         f"log_groups/{good.GROUP_ARN}.deletion_protection",
     }
     for setting in (trail.aggregations, trail.recursive_logging, group.own_policies):
@@ -83,7 +93,7 @@ def test_what_cannot_be_asked_is_unknown_and_says_what_to_do(observe: Observe, o
 def test_what_botocore_drops_from_an_answer_passes_nothing(observe: Observe, old_botocore: Path) -> None:
     """Filters may be narrowed, and Insights be for data alone, where neither is told."""
     inventory = observe(hardened_world()).inventory
-    judged = {id: worst_of(CONTROLS[id], inventory) for id in ("TH211", "TH516", "TH605", "TH622")}
+    judged = {id: worst_of(CONTROLS[id], inventory) for id in ("TH211", "TH516", "TH605", "TH617", "TH622")}
     assert {id: status_of(found) for id, found in judged.items()} == dict.fromkeys(judged, Status.UNKNOWN)
     assert all("does not know" in getattr(found, "detail", "") for found in judged.values())
     assert status_of(worst_of(CONTROLS["TH204"], inventory)) is Status.PASS

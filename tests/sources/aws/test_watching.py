@@ -12,7 +12,10 @@ from checker.monitoring.blinding import LOOKED_UP
 from checker.sources.aws import collect
 from checker.sources.aws.calls import CALLS
 from tests import hardened as good
-from tests.simulator import DENIED, Alarm, Fault, Past, Rule, Topic, World, hardened_world
+from tests.modern import modern
+from tests.simulator import DENIED, Alarm, Fault, MuteRule, Past, Rule, Topic, World, hardened_world
+from tests.simulator.call import AwsError
+from tests.simulator.faults import Refuse
 from tests.simulator.worlds import ALERTS
 from tests.sources.aws.conftest import Observe, ServeWorld, options
 from tests.sources.aws.evidence import outdated
@@ -63,6 +66,51 @@ def test_what_watches_is_as_declared(observe: Observe) -> None:
     for watch in inventory.watches.values():
         assert isinstance(watch.history, Known)
         assert watch.history.content.events == ()
+
+
+def mute(name: str, *alarms: str, **settings: Any) -> MuteRule:
+    return MuteRule(name=name, **PLACE, settings={"MuteTargets": {"AlarmNames": list(alarms)}, **settings})
+
+
+NIGHT = mute("night: every one", good.ALARMS[0].name, "another")
+MUTES = (
+    NIGHT,
+    mute("now", good.ALARMS[1].name, Status="ACTIVE"),
+    mute("past", good.ALARMS[0].name, Status="EXPIRED"),
+    mute("others", "another"),
+    MuteRule(name="nobody", **PLACE),
+    replace(NIGHT, region="eu-west-1"),
+)
+
+
+@modern
+def test_rules_that_mute_the_alarms_are_read(serving: ServeWorld) -> None:
+    world = replace(hardened_world(), mute_rules=MUTES, page_size=2)
+    with serving(world) as aws:
+        found = group(collect(options(**ASKING)).inventory).mutes
+        asked = [request.name for request in aws.requests]
+    assert [rule.name for rule in found.content] == ["night: every one", "now"]
+    assert found.content[0].alarms == (good.ALARMS[0].name, "another")
+    assert asked.count("cloudwatch:ListAlarmMuteRules") == 3
+    assert asked.count("cloudwatch:GetAlarmMuteRule") == 4
+
+
+@modern
+@pytest.mark.parametrize("operation", ["ListAlarmMuteRules", "GetAlarmMuteRule"])
+def test_rules_that_may_mute_and_cannot_be_read_are_unknown(observe: Observe, operation: str) -> None:
+    world = replace(hardened_world(), mute_rules=MUTES)
+    fault = Fault(DENIED, service="cloudwatch", operation=operation)
+    found = group(observe(world, [fault], **ASKING).inventory).mutes
+    assert found.cause is Cause.DENIED
+    assert f"cloudwatch:{operation}" in found.reason
+
+
+@modern
+def test_a_rule_that_is_gone_before_it_is_read_mutes_nothing(observe: Observe) -> None:
+    gone = Refuse(AwsError("ResourceNotFoundException", "There is no such rule.", 404))
+    fault = Fault(gone, service="cloudwatch", operation="GetAlarmMuteRule")
+    found = group(observe(replace(hardened_world(), mute_rules=MUTES), [fault], **ASKING).inventory).mutes
+    assert found.content == ()
 
 
 def test_the_unit_that_an_alarm_waits_for_is_read(observe: Observe) -> None:

@@ -118,6 +118,34 @@ def test_expressions_and_composite_alarms_are_read(tmp_path: Path) -> None:
     assert [(one.name, one.rule) for one in found.composites.content] == [("above", "ALARM(x)")]
 
 
+MUTING = {
+    "Name": "night",
+    "Rule": {"Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT1H"}},
+    "MuteTargets": {"AlarmNames": [{"Ref": "RootUseAlarm"}, "another"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "status"),
+    [
+        ({}, "fail"),
+        ({"Name": {"Fn::ImportValue": "name"}}, "fail"),
+        ({"ExpireDate": "2025-01-01T00:00:00Z"}, "pass"),
+        ({"ExpireDate": {"Fn::ImportValue": "end"}}, "fail"),
+        ({"MuteTargets": {"AlarmNames": ["another"]}}, "pass"),
+        ({"MuteTargets": {"AlarmNames": [{"Fn::ImportValue": "alarm"}]}}, "apart"),
+    ],
+)
+def test_rules_that_mute_alarms_are_read(tmp_path: Path, settings: Any, status: str) -> None:
+    template = watched()
+    assert statuses(read(tmp_path, template), ["TH617"]) == {"TH617": "pass"}
+    template["Resources"]["Mute"] = {
+        "Type": "AWS::CloudWatch::AlarmMuteRule",
+        "Properties": {**MUTING, **settings},
+    }
+    assert statuses(read(tmp_path, template), ["TH617"]) == {"TH617": status}
+
+
 def test_rules_are_read_where_the_trail_is_at_home(tmp_path: Path) -> None:
     (watch,) = read(tmp_path, watched()).watches.values()
     assert isinstance(watch.rules, Known)

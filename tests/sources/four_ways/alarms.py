@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from tests.simulator.world import Alarm, Rule
-from tests.sources.four_ways.words import Resources, address, logical, renamed
+from tests.simulator.world import Alarm, MuteRule, Rule
+from tests.sources.four_ways.words import Resources, address, block, logical, renamed
 
 ALARM = (
     # DescribeAlarms        CloudFormation          Terraform
@@ -46,6 +46,33 @@ def plan(alarm: Alarm) -> Resources:
     settings: dict[str, Any] = {"alarm_name": alarm.name, "actions_enabled": True}
     settings |= renamed(alarm.settings, [(api, ours) for api, _, ours in (COMPOSITE if composite else ALARM)])
     return {address(type, alarm.name): settings}
+
+
+def mute_template(rule: MuteRule) -> Resources:
+    settings = {name: rule.settings[name] for name in ("Rule", "MuteTargets")}
+    if expires := rule.settings.get("ExpireDate"):
+        settings["ExpireDate"] = expires.isoformat()
+    return {
+        logical("Mute", rule.name): {
+            "Type": "AWS::CloudWatch::AlarmMuteRule",
+            "Properties": {"Name": rule.name, **settings},
+        }
+    }
+
+
+def mute_plan(rule: MuteRule) -> Resources:
+    schedule = renamed(
+        rule.settings["Rule"]["Schedule"], [("Expression", "expression"), ("Duration", "duration")]
+    )
+    expires = rule.settings.get("ExpireDate")
+    return {
+        address("aws_cloudwatch_alarm_mute_rule", rule.name): {
+            "name": rule.name,
+            "rule": block({"schedule": block(schedule)}),
+            "mute_targets": block({"alarm_names": rule.settings["MuteTargets"]["AlarmNames"]}),
+            "expire_date": expires.isoformat() if expires else None,
+        }
+    }
 
 
 def rule_template(rule: Rule) -> Resources:

@@ -1,11 +1,12 @@
 """Worlds that differ in the log group, its role, what watches it, or the topics."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from checker.model import LIVE, TERRAFORM, Thresholds
 from tests import hardened as good
-from tests.simulator import Alarm, LogsPolicy, hardened_world
+from tests.simulator import Alarm, LogsPolicy, MuteRule, hardened_world
 from tests.simulator.worlds import ALERTS, ROLE, TOPIC
 from tests.sources.four_ways.case import EVERY_ALARM, Case
 from tests.sources.four_ways.worlds import base
@@ -87,6 +88,15 @@ def composite(found: Any) -> Any:
     rule = " OR ".join(f'ALARM("{one.name}")' for one in found)
     settings = {"AlarmRule": rule, "AlarmActions": [good.ALERTS_ARN], "ActionsEnabled": True}
     return (*quiet, Alarm(name="any", account=good.ACCOUNT, region=good.HOME, settings=settings))
+
+
+def muting(**settings: Any) -> MuteRule:
+    """Mute every alarm for an hour of each night."""
+    given = {
+        "Rule": {"Schedule": {"Expression": "cron(0 2 * * *)", "Duration": "PT1H"}},
+        "MuteTargets": {"AlarmNames": [alarm.name for alarm in good.ALARMS]},
+    }
+    return MuteRule(name="night", account=good.ACCOUNT, region=good.HOME, settings=given | settings)
 
 
 CASES = [
@@ -200,6 +210,11 @@ CASES = [
         "alarms with actions off",
         base(alarms=alarms(ActionsEnabled=False)),
         fails=("TH617", "TH622", *EVERY_ALARM),
+    ),
+    Case("alarms with a mute rule", base(mute_rules=(muting(),)), fails=("TH617", "TH622", *EVERY_ALARM)),
+    Case(
+        "alarms with a mute rule that has expired",
+        base(mute_rules=(muting(ExpireDate=datetime(2025, 3, 1, tzinfo=UTC), Status="EXPIRED"),)),
     ),
     Case("alarms on an average", base(alarms=alarms(Threshold=100.0)), fails=("TH622", *EVERY_ALARM)),
     Case("one alarm on all alarms", base(alarms=composite)),

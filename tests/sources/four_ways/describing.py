@@ -50,6 +50,8 @@ def _things(world: World) -> Iterator[tuple[Place, Resources, Resources]]:
         yield (policy.account, policy.region), logs.policy_template(policy), logs.policy_plan(policy)
     for alarm in world.alarms:
         yield (alarm.account, alarm.region), alarms.template(alarm), alarms.plan(alarm)
+    for mute in world.mute_rules:
+        yield (mute.account, mute.region), alarms.mute_template(mute), alarms.mute_plan(mute)
     for rule in world.rules:
         yield (rule.account, rule.region), alarms.rule_template(rule), alarms.rule_plan(rule)
     for topic in world.topics:

@@ -109,6 +109,15 @@ TABLE = [
         "ActionsSuppressor actions_suppressor",
     ),
     *rows(
+        "mute rule",
+        "CloudWatch::AlarmMuteRule",
+        "cloudwatch_alarm_mute_rule",
+        "Name name",
+        "Rule rule",
+        "MuteTargets mute_targets",
+        "ExpireDate expire_date",
+    ),
+    *rows(
         "rule",
         "Events::Rule",
         "cloudwatch_event_rule",

@@ -1,6 +1,9 @@
 """Where else events go: log groups with their alarms, topics with their subscribers."""
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from checker.evidence import Unknown
 from checker.inventory import PublicAccessBlock
@@ -132,6 +135,43 @@ def test_alarms_are_read_with_what_narrows_them(tmp_path: Path) -> None:
     ]
     (composite,) = content(group.composites)
     assert (composite.rule, composite.suppressor) == ('ALARM("a")', "quiet")
+
+
+@pytest.mark.parametrize(
+    ("settings", "muted"),
+    [
+        ({}, ("another", "a")),
+        ({"mute_targets": [{"alarm_names": after("aws_cloudwatch_metric_alarm.a.alarm_name")}]}, ("a",)),
+        ({"mute_targets": [{"alarm_names": [after("var.alarm")]}]}, None),
+        ({"mute_targets": []}, ()),
+        ({"name": after("var.name"), "expire_date": after("var.end")}, ("another", "a")),
+    ],
+)
+def test_rules_that_mute_alarms_are_read(
+    tmp_path: Path, settings: dict[str, Any], muted: tuple[str, ...] | None
+) -> None:
+    fed = {"name": "m", "namespace": "n", "value": "1"}
+    found = resources() | {
+        "aws_cloudwatch_log_metric_filter.f": {
+            "name": "f",
+            "pattern": "{ $.x = 1 }",
+            "log_group_name": "audit",
+            "metric_transformation": [fed],
+        },
+        "aws_cloudwatch_metric_alarm.a": ALARM,
+        "aws_cloudwatch_alarm_mute_rule.night": {
+            "name": "night",
+            "rule": [{"schedule": [{"expression": "cron(0 2 * * *)", "duration": "PT1H"}]}],
+            "mute_targets": [{"alarm_names": ["another", after("aws_cloudwatch_metric_alarm.a.alarm_name")]}],
+            **settings,
+        },
+    }
+    mutes = only(observed(tmp_path, found).log_groups).mutes
+    if muted is None:
+        assert isinstance(mutes, Unknown)
+    else:
+        (rule,) = content(mutes)
+        assert rule.alarms == muted
 
 
 def test_of_two_policies_of_a_topic_the_last_one_remains(tmp_path: Path) -> None:

@@ -37,6 +37,17 @@ ALARMS = Call(
     operation="DescribeAlarms",
     pages=Pages(items="MetricAlarms", answer_token="NextToken", request_token="NextToken"),
 )
+MUTE_RULES = Call(
+    service="cloudwatch",
+    operation="ListAlarmMuteRules",
+    pages=Pages(items="AlarmMuteRuleSummaries", answer_token="NextToken", request_token="NextToken"),
+)
+MUTE_RULE = Call(
+    service="cloudwatch",
+    operation="GetAlarmMuteRule",
+    absent={"ResourceNotFoundException": {"Status": "EXPIRED"}},
+)
+"""A rule that was deleted since it was listed mutes as little as one that has expired."""
 COMPOSITES = Call(
     service="cloudwatch",
     operation="DescribeAlarms",
