@@ -10,6 +10,7 @@ from moto.account import urls
 from moto.account.responses import AccountResponse
 from moto.cloudtrail.models import CloudTrailBackend, Trail, cloudtrail_backends
 from moto.cloudtrail.responses import CloudTrailResponse
+from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionResult
 from moto.iam import models as iam_models
@@ -202,6 +203,11 @@ def get_event_configuration(self: CloudTrailResponse) -> ActionResult:
     return ActionResult({"TrailARN": self._get_param("TrailName"), "AggregationConfigurations": []})
 
 
+def list_alarm_mute_rules(self: CloudWatchResponse) -> ActionResult:
+    """Answer that no rule mutes alarms: moto knows of none."""
+    return ActionResult({"AlarmMuteRuleSummaries": []})
+
+
 def describe_account_policies(self: LogsResponse) -> str:
     """Answer that no policy holds for all log groups: moto does not know the operation."""
     return '{"accountPolicies": []}'
@@ -235,6 +241,7 @@ LESSONS = (
     Lesson(CloudTrailResponse, "list_channels", nothing_in("Channels")),
     Lesson(CloudTrailResponse, "list_dashboards", nothing_in("Dashboards")),
     Lesson(CloudTrailResponse, "get_event_configuration", get_event_configuration),
+    Lesson(CloudWatchResponse, "list_alarm_mute_rules", list_alarm_mute_rules),
     Lesson(LogsResponse, "describe_account_policies", describe_account_policies),
     Lesson(Topic, "subscriptions_confimed", property(subscriptions, lambda _topic, _count: None)),
     Lesson(iam_models, "SERVICE_NAME_CONVERSION", LINKED_ROLES),
