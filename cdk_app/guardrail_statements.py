@@ -53,7 +53,7 @@ OF_ALERTS = (
     *("events:DeleteRule", "events:DisableRule", "events:PutRule"),
     *("events:PutTargets", "events:RemoveTargets", "lambda:DeleteFunction", "lambda:UpdateFunction*"),
     *("lambda:PutFunctionConcurrency", "sns:DeleteTopic", "sns:RemovePermission", "sns:SetTopicAttributes"),
-    "sns:Unsubscribe",
+    *("sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
 )
 OF_KEYS = (
     *("kms:DeleteAlias", "kms:DisableKeyRotation", "kms:PutKeyPolicy"),

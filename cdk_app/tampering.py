@@ -125,7 +125,10 @@ TAMPERING: tuple[Tampering, ...] = (
         source="sns.amazonaws.com",
         subject="topics",
         fields=("topicArn", "subscriptionArn"),
-        events=("DeleteTopic", "SetTopicAttributes", "RemovePermission", "Unsubscribe"),
+        events=(
+            *("DeleteTopic", "SetTopicAttributes", "RemovePermission"),
+            *("Unsubscribe", "SetSubscriptionAttributes"),
+        ),
     ),
     Tampering(
         id="organization-tampering",

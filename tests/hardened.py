@@ -276,7 +276,8 @@ ALERTS_POLICY = document(
         Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     )
 )
-ALERTS = replace(TOPIC, arn=ALERTS_ARN, policy=Known(ALERTS_POLICY))
+LISTENER = Subscription(protocol="sqs", endpoint=QUEUE_ARN, confirmed=True, filter=Known(None))
+ALERTS = replace(TOPIC, arn=ALERTS_ARN, policy=Known(ALERTS_POLICY), subscriptions=Known((LISTENER,)))
 ROLE = Role(
     arn=ROLE_ARN,
     account=ACCOUNT,

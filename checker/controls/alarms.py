@@ -138,6 +138,7 @@ def actions_enabled(group: LogGroup, context: Context) -> Judgement:
         "sns:GetTopicAttributes Policy",
         "sns:GetTopicAttributes KmsMasterKeyId",
         "sns:ListSubscriptionsByTopic Subscriptions",
+        "sns:GetSubscriptionAttributes Attributes",
     ),
     remediation=Remediation(
         text="Let the alarm fire at the first event of a period of five minutes, and confirm a subscription "

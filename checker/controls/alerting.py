@@ -33,6 +33,7 @@ READS = (
     "sns:GetTopicAttributes Policy",
     "sns:GetTopicAttributes KmsMasterKeyId",
     "sns:ListSubscriptionsByTopic Subscriptions",
+    "sns:GetSubscriptionAttributes Attributes",
 )
 EXPECTED = "a metric filter on the trail's log group, with an alarm that tells somebody"
 

@@ -108,6 +108,7 @@ def _told(events: list[TamperEvent]) -> str:
         "sns:GetTopicAttributes Policy",
         "sns:GetTopicAttributes KmsMasterKeyId",
         "sns:ListSubscriptionsByTopic Subscriptions",
+        "sns:GetSubscriptionAttributes Attributes",
     ),
     remediation=Remediation(
         text="Add a rule for these calls to the default event bus of each Region where a trail is at home.",

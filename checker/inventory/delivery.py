@@ -148,6 +148,15 @@ class LogGroup(Struct, frozen=True, kw_only=True):
     """Resource policies that are attached to this group."""
 
 
+class MessageFilter(Struct, frozen=True, kw_only=True):
+    """Which messages a subscription is sent; it gets no other."""
+
+    policy: str
+    """A JSON object, as written."""
+    scope: str = "MessageAttributes"
+    """What it is matched against: MessageAttributes, or MessageBody."""
+
+
 class Subscription(Struct, frozen=True, kw_only=True):
     """Who receives what is published on a topic."""
 
@@ -155,6 +164,10 @@ class Subscription(Struct, frozen=True, kw_only=True):
     """http, https, email, email-json, sms, sqs, application, lambda or firehose."""
     endpoint: str
     confirmed: bool
+    arn: str = ""
+    """Empty where it is not confirmed, and in templates."""
+    filter: Observed[MessageFilter | None] = NOT_READ
+    """None without a filter policy; read of topics that alarms and rules tell."""
 
 
 class Feedback(Struct, frozen=True, kw_only=True):

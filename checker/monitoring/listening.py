@@ -4,9 +4,10 @@ Source: CloudWatch User Guide, "Using Amazon CloudWatch alarms"; EventBridge Use
 policies"; SNS Developer Guide, "Key management", on topics that AWS services publish to.
 """
 
-from checker.evidence import Cause, Known, Unknown, Unobserved, every
-from checker.inventory import Inventory, Topic
+from checker.evidence import Cause, Known, Unknown, Unobserved, every, first, sift
+from checker.inventory import Inventory, Subscription, Topic
 from checker.inventory.arns import account_of, service_of
+from checker.monitoring.filtering import deafness
 from checker.policy import document_of
 from checker.policy.notices import allows_notices, refuses_notices
 
@@ -29,7 +30,9 @@ def listens(arn: str, source: str, inventory: Inventory) -> bool:
 def hears(arn: str, source: str, inventory: Inventory) -> bool:
     """Say whether a topic comes to somebody when an alarm or a rule tells it something."""
     topic = inventory.alert_topic(arn)
-    return every(lambda: topic.exists.value, lambda: _subscribed(topic), lambda: not refusal(topic, source))
+    return every(
+        lambda: topic.exists.value, lambda: _subscribed(topic, source), lambda: not refusal(topic, source)
+    )
 
 
 def at_home(arn: str, source: str, inventory: Inventory) -> bool:
@@ -64,11 +67,38 @@ def refusal(topic: Topic, source: str) -> str:
     return "" if allowed.yes else f"the policy of topic {topic.arn} refuses the alarm: {allowed.why}"
 
 
-def _subscribed(topic: Topic) -> bool:
-    """Say whether somebody hears of a topic: by the count that SNS keeps, or a subscription that is seen."""
+def unheard(topic: Topic, source: str) -> str:
+    """Say why a confirmed subscription is not sent what is told; empty where none is known to be left out."""
+    if isinstance(topic.subscriptions, Unknown):
+        return ""
+    deaf, _ = sift(_confirmed(topic), lambda one: deafness(one, topic, source) != "")
+    return deafness(deaf[0], topic, source) if deaf else ""
+
+
+def _subscribed(topic: Topic, source: str) -> bool:
+    """Say whether somebody hears of a topic: whoever has confirmed a subscription, and is sent the message.
+
+    Raises Unobserved where SNS counts a subscription that it does not list, and where only the live topic
+    tells which are confirmed.
+    """
     listed, counted = topic.subscriptions, topic.confirmed_subscriptions
-    if isinstance(counted, Unknown) and isinstance(listed, Known) and any(s.confirmed for s in listed.value):
+    if isinstance(counted, Known) and not counted.value:
+        return False
+    if isinstance(listed, Unknown):
+        raise Unobserved(listed, *([counted] if isinstance(counted, Unknown) else []))
+    confirmed = _confirmed(topic)
+    if first(confirmed, lambda one: not deafness(one, topic, source)):
         return True
-    if isinstance(counted, Unknown) and isinstance(listed, Unknown):
-        raise Unobserved(listed, counted)
-    return counted.value > 0
+    if isinstance(counted, Unknown):
+        deaf = unheard(topic, source)
+        raise Unobserved(counted, *([Unknown(deaf, Cause.UNDECIDED)] if deaf else []))
+    if counted.value > len(confirmed):
+        reason = (
+            f"topic {topic.arn} counts {counted.value} confirmed subscriptions, and lists {len(confirmed)}"
+        )
+        raise Unobserved(Unknown(reason, Cause.UNDECIDED, listed.origin))
+    return False
+
+
+def _confirmed(topic: Topic) -> list[Subscription]:
+    return [one for one in topic.subscriptions.value if one.confirmed]

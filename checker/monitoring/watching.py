@@ -10,7 +10,7 @@ from checker.inventory.arns import service_of
 from checker.model import Thresholds
 from checker.monitoring.alarms import muting, receivers, watched, weakness
 from checker.monitoring.kinds import Requirement
-from checker.monitoring.listening import refusal
+from checker.monitoring.listening import refusal, unheard
 from checker.patterns import Gap, Kind, Malformed, Opaque, Term, about, gaps, may_match, parse_filter
 from checker.recording import MANAGEMENT, missing, unfold
 
@@ -195,4 +195,7 @@ def silence_of(alarm: Alarm, group: LogGroup, inventory: Inventory) -> str:
     refusing, _ = sift(known, lambda topic: refusal(topic, alarm.arn) != "")
     if refusing:
         return refusal(refusing[0], alarm.arn)
+    deaf = next((why for topic in known if (why := unheard(topic, alarm.arn))), "")
+    if deaf:
+        return deaf
     return f"no confirmed subscription to {', '.join(topics)}"

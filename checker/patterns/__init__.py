@@ -6,6 +6,7 @@ of a kind, whatever their order, spacing, quoting or form.
 
 from checker.patterns.cover import ALWAYS, Gap, Kind, about, gaps, may_match
 from checker.patterns.filters import parse_filter
+from checker.patterns.matching import holds
 from checker.patterns.rules import parse_rule
 from checker.patterns.terms import ABSENT, All, Either, Malformed, Mention, Opaque, Term, Test
 
@@ -23,6 +24,7 @@ __all__ = [
     "Test",
     "about",
     "gaps",
+    "holds",
     "may_match",
     "parse_filter",
     "parse_rule",

@@ -62,6 +62,13 @@ def alerts(name: str, value: str) -> Step:
     return call("sns.set_topic_attributes", TopicArn=ALERTS, AttributeName=name, AttributeValue=value)
 
 
+def subscribed(name: str, value: str) -> Step:
+    arn = f"{ALERTS}:{SUBSCRIBED}"
+    return call(
+        "sns.set_subscription_attributes", SubscriptionArn=arn, AttributeName=name, AttributeValue=value
+    )
+
+
 def metric_filter(pattern: str, name: str = FED.name) -> tuple[Step, ...]:
     fed = {"metricName": name, "metricNamespace": FED.namespace, "metricValue": "1"}
     return (
@@ -257,6 +264,18 @@ ATTACKS = (
                 SubscriptionArn=f"{ALERTS}:{SUBSCRIBED}",
             ),
         ),
+        fails=f"TH622 TH623 {ALARMS}",
+    ),
+    Attack(
+        "alerts: a filter policy that no alarm meets",
+        ALERTS,
+        (subscribed("FilterPolicy", '{"severity": ["none"]}'),),
+        fails=f"TH622 TH623 {ALARMS}",
+    ),
+    Attack(
+        "alerts: a filter policy on a missing attribute",
+        ALERTS,
+        (subscribed("FilterPolicy", '{"severity": [{"exists": false}]}'),),
         fails=f"TH622 TH623 {ALARMS}",
     ),
 )

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from checker.catalog import CONTROLS
-from checker.evidence import Cause, Known, Origin, Unknown
+from checker.evidence import Cause, Known, Observed, Origin, Unknown
 from checker.inventory import (
     NOT_READ,
     CompositeAlarm,
@@ -15,7 +15,9 @@ from checker.inventory import (
     EventRule,
     History,
     Inventory,
+    MessageFilter,
     MuteRule,
+    Subscription,
     TamperEvent,
 )
 from checker.inventory.watch import HISTORY_NOT_READ
@@ -28,6 +30,7 @@ from tests.hardened import (
     DENIED,
     HOME,
     NOW,
+    QUEUE_ARN,
     RULE,
     TRAIL,
     document,
@@ -118,6 +121,36 @@ DENYING = {"Effect": "Deny", "Principal": "*"}
 GONE = {"exists": Known(False, Origin(action="sns:GetTopicAttributes"))}
 SILENT = {"confirmed_subscriptions": Known(0)}
 UNHEARD = {"confirmed_subscriptions": DENIED, "subscriptions": DENIED}
+
+
+def heard(*filters: Observed[MessageFilter | None] | None, counted: int | None = None) -> dict[str, Any]:
+    """The topic of alerts with a subscription a filter; None for one that waits for its confirmation."""
+    found = tuple(
+        Subscription(protocol="sqs", endpoint=QUEUE_ARN, confirmed=one is not None, filter=one or Known(None))
+        for one in filters
+    )
+    count = sum(one.confirmed for one in found) if counted is None else counted
+    return {"subscriptions": Known(found), "confirmed_subscriptions": Known(count)}
+
+
+def attributes(**policy: Any) -> Known[MessageFilter | None]:
+    return Known(MessageFilter(policy=json.dumps(policy)))
+
+
+def body(**policy: Any) -> Known[MessageFilter | None]:
+    return Known(MessageFilter(policy=json.dumps(policy), scope="MessageBody"))
+
+
+MISSING = attributes(severity=[{"exists": False}])
+EITHER = {"$or": [{"a": [{"exists": False}]}, {"b": ["x"]}]}
+ALL = Known(None)
+ON_ATTRIBUTES = f"the subscription of {QUEUE_ARN} to {ALERTS_ARN} has a filter policy on attributes"
+ALARMED, CALM = body(NewStateValue=["ALARM"]), body(NewStateValue=["OK"])
+OURS = body(AlarmName=[{"prefix": "trailhold-"}], AWSAccountId=["111122223333"])
+FIRST = body(AlarmName=[ALARMS[0].name])
+BROKEN = Known(MessageFilter(policy="no json", scope="MessageBody"))
+FUTURE = Known(MessageFilter(policy='{"a": ["b"]}', scope="MessageHeaders"))
+UNTOLD_COUNT = {"confirmed_subscriptions": DENIED}
 ANY_NAME = {"eventName": [{"exists": True}]}
 TWO = [
     rule({"eventName": ["StopLogging", "DeleteTrail"]}),
@@ -166,6 +199,36 @@ CASES = [
     Case(EFFECTIVE, first(comparison="LessThanThreshold"), Status.FAIL),
     Case(EFFECTIVE, hardened(alerts={"confirmed_subscriptions": Known(0)}), Status.FAIL, "no confirmed"),
     Case(EFFECTIVE, hardened(alerts=UNHEARD), Status.UNKNOWN),
+    Case(EFFECTIVE, hardened(alerts=heard(attributes(severity=["high"]))), Status.FAIL, ON_ATTRIBUTES),
+    Case(EFFECTIVE, hardened(alerts=heard(MISSING)), Status.FAIL, ON_ATTRIBUTES),
+    Case(EFFECTIVE, hardened(alerts=heard(attributes(**EITHER))), Status.FAIL, ON_ATTRIBUTES),
+    Case(EFFECTIVE, hardened(alerts=heard(MISSING, MISSING)), Status.FAIL, ON_ATTRIBUTES),
+    Case(EFFECTIVE, hardened(alerts=heard(MISSING, ALL)), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts=heard(MISSING, None)), Status.FAIL, ON_ATTRIBUTES),
+    Case(EFFECTIVE, hardened(alerts=heard(DENIED)), Status.UNKNOWN, "access was denied"),
+    Case(EFFECTIVE, hardened(alerts=heard(DENIED, ALL)), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts=heard(DENIED, MISSING)), Status.UNKNOWN, "access was denied"),
+    Case(EFFECTIVE, hardened(alerts=heard(NOT_READ)), Status.UNKNOWN),
+    Case(EFFECTIVE, hardened(alerts=heard(ALARMED)), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts=heard(CALM)), Status.FAIL, "lets nothing through"),
+    Case(EFFECTIVE, hardened(alerts=heard(OURS)), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts=heard(FIRST)), Status.FAIL, "lets nothing through"),
+    Case(EFFECTIVE, hardened(alerts=heard(CALM, ALARMED)), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts=heard(body(Region=["EU (Ireland)"]))), Status.UNKNOWN, "cannot be told"),
+    Case(EFFECTIVE, hardened(alerts=heard(body(Region=["EU (Ireland)"]), CALM)), Status.UNKNOWN),
+    Case(EFFECTIVE, hardened(alerts=heard(body(Region=["x"], NewStateValue=["OK"]))), Status.FAIL),
+    Case(EFFECTIVE, hardened(alerts=heard(BROKEN)), Status.UNKNOWN, "cannot be told"),
+    Case(EFFECTIVE, hardened(alerts=heard(FUTURE)), Status.UNKNOWN, "cannot be told"),
+    Case(EFFECTIVE, hardened(alerts={**heard(OURS), **UNTOLD_COUNT}), Status.UNKNOWN),
+    Case(EFFECTIVE, hardened(alerts={**heard(ALL), **UNTOLD_COUNT}), Status.PASS),
+    Case(EFFECTIVE, hardened(alerts={**heard(MISSING), **UNTOLD_COUNT}), Status.UNKNOWN, ON_ATTRIBUTES),
+    Case(EFFECTIVE, hardened(alerts=heard(MISSING, counted=2)), Status.UNKNOWN, "and lists 1"),
+    Case(EFFECTIVE, hardened(alerts=heard(None, counted=1)), Status.UNKNOWN, "and lists 0"),
+    Case(EFFECTIVE, hardened(alerts={"subscriptions": DENIED}), Status.UNKNOWN, "access was denied"),
+    Case(ON_BUS, hardened(alerts=heard(MISSING)), Status.FAIL),
+    Case(ON_BUS, hardened(alerts=heard(MISSING, ALL)), Status.PASS),
+    Case(ON_BUS, hardened(alerts=heard(DENIED)), Status.UNKNOWN, "access was denied"),
+    Case(ON_BUS, hardened(alerts=heard(ALARMED)), Status.UNKNOWN, "cannot be told"),
     Case(EFFECTIVE, first(actions=(FUNCTION,)), Status.PASS),
     Case(EFFECTIVE, first(actions=(THEIRS,)), Status.UNKNOWN, "account 999988887777"),
     Case(EFFECTIVE, first(actions=(THEIRS, FUNCTION)), Status.PASS),

@@ -1,6 +1,7 @@
 """What KMS, CloudWatch, CloudWatch Logs, SNS and IAM answer about what a trail names."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -275,7 +276,28 @@ def get_topic_attributes(world: World, call: Call) -> dict[str, Any]:
 def list_subscriptions_by_topic(world: World, call: Call) -> dict[str, Any]:
     topic = topic_of(world, call)
     owner = {"TopicArn": topic.arn, "Owner": arn_account(topic.arn)}
-    return page(world, call, "Subscriptions", [{**owner, **one} for one in topic.subscriptions])
+    entries = [{**owner, **one} for one in topic.subscriptions]
+    told = [{name: value for name, value in one.items() if name != "Attributes"} for one in entries]
+    return page(world, call, "Subscriptions", told)
+
+
+def subscription_of(world: World, call: Call) -> tuple[Topic, Mapping[str, Any]]:
+    """Return a confirmed subscription, and the topic that has it."""
+    arn = call.params["SubscriptionArn"]
+    for topic in world.topics:
+        for one in topic.subscriptions:
+            if one["SubscriptionArn"] == arn and arn_region(arn) == call.region:
+                if arn_account(arn) != call.account:
+                    raise denial(call, f"on resource: {arn}")
+                return topic, one
+    raise AwsError("NotFound", "Subscription does not exist", 404)
+
+
+def get_subscription_attributes(world: World, call: Call) -> dict[str, Any]:
+    topic, one = subscription_of(world, call)
+    told = {name: str(value) for name, value in one.items() if name != "Attributes"}
+    own = {"TopicArn": topic.arn, "Owner": arn_account(topic.arn), "PendingConfirmation": "false"}
+    return {"Attributes": {**own, **told, **one.get("Attributes", {})}}
 
 
 def role_of(world: World, call: Call) -> Role:
@@ -363,6 +385,7 @@ ANSWERS: dict[tuple[str, str], Answer] = {
     ("events", "ListTargetsByRule"): list_targets_by_rule,
     ("cloudtrail", "LookupEvents"): lookup_events,
     ("sns", "GetTopicAttributes"): get_topic_attributes,
+    ("sns", "GetSubscriptionAttributes"): get_subscription_attributes,
     ("sns", "ListSubscriptionsByTopic"): list_subscriptions_by_topic,
     ("iam", "GetRole"): get_role,
     ("iam", "ListRolePolicies"): list_role_policies,

@@ -88,6 +88,12 @@ ANSWERS: list[tuple[str, dict[str, Any], str, Any]] = [
     ("logs:describe_log_groups", {"logGroupNamePrefix": "aud"}, "logGroups.0.retentionInDays", 365),
     ("logs:describe_metric_filters", {"logGroupName": "audit"}, "metricFilters.0.filterName", "tamper"),
     ("cloudwatch:describe_alarms", {}, "MetricAlarms.0.Threshold", 1.0),
+    (
+        "sns:get_subscription_attributes",
+        {"SubscriptionArn": f"{good.TOPIC_ARN}:6b0e71bd-7e97-4d97-80ce-4a0994e55286"},
+        "Attributes.Protocol",
+        "sqs",
+    ),
     ("sns:get_topic_attributes", {"TopicArn": good.TOPIC_ARN}, "Attributes.SubscriptionsConfirmed", "1"),
     ("iam:get_role", ROLE, "Role.AssumeRolePolicyDocument.Statement", []),
     ("iam:list_attached_role_policies", ROLE, "AttachedPolicies.0.PolicyArn", MANAGED),

@@ -260,7 +260,7 @@ class Topic:
     arn: str
     attributes: Mapping[str, str] = field(default_factory=dict)
     subscriptions: tuple[Settings, ...] = ()
-    """Entries of ListSubscriptionsByTopic."""
+    """Entries of ListSubscriptionsByTopic; ``Attributes`` are what GetSubscriptionAttributes tells beside."""
 
 
 @dataclass(frozen=True, kw_only=True)

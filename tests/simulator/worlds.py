@@ -162,7 +162,10 @@ TOPIC = Topic(
 ALERTS = Topic(
     arn=good.ALERTS_ARN,
     attributes={**TOPIC.attributes, "Policy": good.ALERTS_POLICY},
-    subscriptions=TOPIC.subscriptions,
+    subscriptions=tuple(
+        {**one, "SubscriptionArn": one["SubscriptionArn"].replace(good.TOPIC_ARN, good.ALERTS_ARN)}
+        for one in TOPIC.subscriptions
+    ),
 )
 ROLE = Role(
     arn=good.ROLE_ARN,

@@ -40,7 +40,7 @@ from checker.sources.aws.objects import Organization, read_objects
 from checker.sources.aws.owners import Owners
 from checker.sources.aws.principals import read_principals
 from checker.sources.aws.s3 import named_by, read_bucket, read_linked
-from checker.sources.aws.sns import read_topic
+from checker.sources.aws.sns import read_filters, read_topic
 from checker.sources.aws.view import Tasks, View, gathered, once
 from checker.sources.aws.watching import read_history, read_rules, topics
 
@@ -169,7 +169,12 @@ class Harvest:
         return found
 
     def _alert(self, api: Api, topic: str) -> None:
-        once(self.alert_topics, topic, lambda: self._topic(api, topic, "", ""))
+        once(self.alert_topics, topic, lambda: self._alerting(api, topic))
+
+    async def _alerting(self, seen_by: Api, arn: str) -> Topic:
+        """Read a topic, and which of its subscriptions are sent what alarms and rules tell it."""
+        topic = await self._topic(seen_by, arn, "", "")
+        return await self._in(arn, "", seen_by, lambda api: read_filters(api, topic))
 
     async def _topic(self, seen_by: Api, arn: str, region: str, account: str) -> Topic:
         """Read a topic once, whoever tells it."""

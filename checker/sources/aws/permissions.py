@@ -11,7 +11,11 @@ ARNS = {
     "sns": ("sns:*:*:*",),
 }
 """Resources by IAM prefix; the other services have an action that allows no resource but ``*``."""
-ANYWHERE = {"iam:GetAccountAuthorizationDetails": "ListIAM", "kms:ListAliases": "ListKMS"}
+ANYWHERE = {
+    "iam:GetAccountAuthorizationDetails": "ListIAM",
+    "kms:ListAliases": "ListKMS",
+    "sns:GetSubscriptionAttributes": "ReadSubscriptions",
+}
 """Actions that allow no resource but ``*`` while others of their service do, each with its Sid. Bound to a
 resource they would be denied (Service Authorization Reference, no resource type)."""
 SIDS = {"sts": "STS", "ec2": "EC2", "s3": "S3", "kms": "KMS", "sns": "SNS", "iam": "IAM"}

@@ -5,11 +5,12 @@ Source of names: CloudFormation template reference, AWS::SNS::Subscription, AWS:
 
 from typing import Any
 
-from checker.evidence import Known, Observed, Unknown
-from checker.inventory import Feedback, Subscription
-from checker.sources.cloudformation.settings import doubt, needed, objects, part, setting, word
+from checker.evidence import Known, Observed, Unknown, derive
+from checker.inventory import Feedback, MessageFilter, Subscription
+from checker.sources.cloudformation.settings import document, doubt, needed, objects, part, setting, word
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World
+from checker.sources.message_filters import filter_of
 
 SUBSCRIPTION = "AWS::SNS::Subscription"
 _PROTOCOLS = {
@@ -43,22 +44,33 @@ def subscriptions(arn: str, topic: Resource, world: World) -> Observed[tuple[Sub
             return protocol
         if isinstance(endpoint, Unknown):
             return endpoint
-        found.append(_subscription(protocol.content, endpoint.content))
+        found.append(_subscription(protocol.content, endpoint.content, _filter(resource)))
     return Known(tuple(found), topic.origin("subscriptions"))
 
 
 def _inline(value: Any) -> tuple[Subscription, ...]:
     return tuple(
-        _subscription(needed(one, "Protocol", word), part(one, "Endpoint", word, ""))
+        _subscription(needed(one, "Protocol", word), part(one, "Endpoint", word, ""), Known(None))
         for one in objects(value)
     )
 
 
-def _subscription(protocol: str, endpoint: str) -> Subscription:
+def _subscription(protocol: str, endpoint: str, filter: Observed[MessageFilter | None]) -> Subscription:
     """Return a subscription; whether people have confirmed theirs, no template tells."""
     return Subscription(
-        protocol=protocol, endpoint=endpoint, confirmed=protocol in ("sqs", "lambda", "firehose")
+        protocol=protocol,
+        endpoint=endpoint,
+        confirmed=protocol in ("sqs", "lambda", "firehose"),
+        filter=filter,
     )
+
+
+def _filter(resource: Resource) -> Observed[MessageFilter | None]:
+    scope = setting(resource, "FilterPolicyScope", word, None)
+    if isinstance(scope, Unknown):
+        return scope
+    policy = setting(resource, "FilterPolicy", document, None)
+    return derive(policy, lambda text: filter_of(text, scope.content))
 
 
 def feedback(topic: Resource) -> Observed[tuple[Feedback, ...]]:

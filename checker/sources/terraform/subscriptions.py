@@ -3,9 +3,10 @@
 Source of names: Terraform AWS provider documentation, aws_sns_topic_subscription, aws_sns_topic.
 """
 
-from checker.evidence import Known, Observed, Unknown
-from checker.inventory import Feedback, Subscription
-from checker.sources.cloudformation.settings import word
+from checker.evidence import Known, Observed, Unknown, derive
+from checker.inventory import Feedback, MessageFilter, Subscription
+from checker.sources.cloudformation.settings import document, word
+from checker.sources.message_filters import filter_of
 from checker.sources.terraform.names import RECEIVERS, ROLE, TOPIC, arn_of
 from checker.sources.terraform.resource import Resource
 from checker.sources.terraform.settings import setting
@@ -38,9 +39,18 @@ def subscriptions(arn: str, topic: Resource, world: World) -> Observed[tuple[Sub
                 protocol=protocol.content,
                 endpoint=endpoint.content or "",
                 confirmed=protocol.content in _AT_ONCE,
+                filter=_filter(resource),
             )
         )
     return Known(tuple(found), topic.origin("subscriptions"))
+
+
+def _filter(resource: Resource) -> Observed[MessageFilter | None]:
+    scope = setting(resource, "filter_policy_scope", word, None)
+    if isinstance(scope, Unknown):
+        return scope
+    policy = setting(resource, "filter_policy", document, None)
+    return derive(policy, lambda text: filter_of(text, scope.content))
 
 
 def feedback(topic: Resource, world: World) -> Observed[tuple[Feedback, ...]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.simulator.call import Call
-from tests.simulator.destinations import topic_of
+from tests.simulator.destinations import subscription_of, topic_of
 from tests.simulator.world import Alarm, MuteRule, Rule, World, arn_account, arn_region
 from tests.simulator.writes.change import Change, refuse, swapped
 
@@ -121,6 +121,14 @@ def unsubscribe(world: World, call: Call) -> World:
     return world
 
 
+def set_subscription_attributes(world: World, call: Call) -> World:
+    topic, one = subscription_of(world, call)
+    given = {call.params["AttributeName"]: call.params.get("AttributeValue", "")}
+    new = {**one, "Attributes": {**one.get("Attributes", {}), **given}}
+    told = tuple(new if other is one else other for other in topic.subscriptions)
+    return replace(world, topics=swapped(world.topics, topic, replace(topic, subscriptions=told)))
+
+
 def subscribe(world: World, call: Call) -> World:
     """Add a subscription that its endpoint confirms at once; whoever reads mail takes longer."""
     topic = topic_of(world, call)
@@ -150,6 +158,7 @@ WRITES: dict[tuple[str, str], Change] = {
     ("events", "PutTargets"): put_targets,
     ("events", "RemoveTargets"): remove_targets,
     ("sns", "DeleteTopic"): delete_topic,
+    ("sns", "SetSubscriptionAttributes"): set_subscription_attributes,
     ("sns", "SetTopicAttributes"): set_topic_attributes,
     ("sns", "Subscribe"): subscribe,
     ("sns", "Unsubscribe"): unsubscribe,

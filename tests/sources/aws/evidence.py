@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from checker.evidence import Cause, Known, Unknown
-from checker.inventory import NOT_READ, Inventory
+from checker.inventory import NOT_READ, Inventory, Subscription
 
 
 def settings(item: Any, path: str = "") -> Iterator[tuple[str, Known[Any] | Unknown]]:
@@ -31,10 +33,19 @@ def settings(item: Any, path: str = "") -> Iterator[tuple[str, Known[Any] | Unkn
 def contents(item: Any) -> dict[str, Any]:
     """Map the path of each setting to what is known of it, or to the cause why nothing is; no times."""
     return {
-        path: setting.content if isinstance(setting, Known) else setting.cause
+        path: _timeless(setting.content) if isinstance(setting, Known) else setting.cause
         for path, setting in settings(item)
         if not (isinstance(setting, Known) and isinstance(setting.content, datetime))
     }
+
+
+def _timeless(content: Any) -> Any:
+    """Return what is known without where, and when, parts of it were read by calls of their own."""
+    if isinstance(content, tuple):
+        return tuple(map(_timeless, content))
+    if isinstance(content, Subscription) and isinstance(content.filter, Known):
+        return replace(content, filter=Known(content.filter.content))
+    return content
 
 
 def outdated(item: Any) -> set[str]:

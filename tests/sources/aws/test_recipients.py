@@ -11,14 +11,27 @@ from checker.inventory import (
     Aggregation,
     Feedback,
     Inventory,
+    MessageFilter,
     ResourcePolicy,
     Subscription,
     SubscriptionFilter,
 )
 from tests import hardened as good
 from tests.modern import modern
-from tests.simulator import DENIED, Fault, LogsPolicy, Role, World, hardened_world
-from tests.simulator.worlds import TOPIC
+from tests.simulator import (
+    DENIED,
+    EMPTY,
+    GARBAGE,
+    HTML,
+    TRUNCATED,
+    Fault,
+    LogsPolicy,
+    Role,
+    World,
+    hardened_world,
+)
+from tests.simulator.faults import Effect
+from tests.simulator.worlds import ALERTS, TOPIC
 from tests.sources.aws.conftest import Observe, ServeWorld, options
 
 HERE: dict[str, Any] = {"account": good.ACCOUNT, "region": good.HOME}
@@ -58,7 +71,12 @@ def test_subscriptions_and_feedback_of_a_topic(observe: Observe) -> None:
     inventory = observe(replace(hardened_world(), topics=(topic,), page_size=1)).inventory
     read = inventory.topics[good.TOPIC_ARN]
     assert read.subscriptions.value == (
-        Subscription(protocol="sqs", endpoint=good.QUEUE_ARN, confirmed=True),
+        Subscription(
+            protocol="sqs",
+            endpoint=good.QUEUE_ARN,
+            confirmed=True,
+            arn=TOPIC.subscriptions[0]["SubscriptionArn"],
+        ),
         Subscription(protocol="email", endpoint="a@example.com", confirmed=False),
     )
     assert read.feedback.value == (Feedback(protocol="SQS", failure=good.ROLE_ARN),)
@@ -179,3 +197,81 @@ def test_a_denial_hides_its_setting_alone(
     assert read.cause is Cause.DENIED
     assert f"{service}:{operation}" in read.reason
     assert inventory.log_groups[good.GROUP_ARN].retention_days.value == 365
+
+
+def alerting(*filters: dict[str, str]) -> World:
+    """The hardened world, whose topic of alerts has a subscription a set of further attributes."""
+    told = tuple(
+        {
+            "SubscriptionArn": f"{good.ALERTS_ARN}:{number:08d}-0000-0000-0000-000000000000",
+            "Protocol": "sqs",
+            "Endpoint": good.QUEUE_ARN,
+            "Attributes": attributes,
+        }
+        for number, attributes in enumerate(filters)
+    )
+    counted = {**ALERTS.attributes, "SubscriptionsConfirmed": str(len(filters))}
+    return replace(hardened_world(), topics=(TOPIC, replace(ALERTS, subscriptions=told, attributes=counted)))
+
+
+POLICY = '{"severity": ["high"]}'
+BY_ATTRIBUTES = MessageFilter(policy=POLICY)
+BY_BODY = MessageFilter(policy=POLICY, scope="MessageBody")
+FILTERS = [
+    ({}, None),
+    ({"FilterPolicy": ""}, None),
+    ({"FilterPolicy": " { } "}, None),
+    ({"FilterPolicy": "{}", "FilterPolicyScope": "MessageBody"}, None),
+    ({"FilterPolicy": POLICY}, BY_ATTRIBUTES),
+    ({"FilterPolicy": POLICY, "FilterPolicyScope": "MessageAttributes"}, BY_ATTRIBUTES),
+    ({"FilterPolicy": POLICY, "FilterPolicyScope": "MessageBody"}, BY_BODY),
+]
+
+
+@pytest.mark.parametrize(("attributes", "filter"), FILTERS)
+def test_filters_of_who_hears_of_alarms(
+    attributes: dict[str, str], filter: MessageFilter | None, observe: Observe
+) -> None:
+    (one,) = observe(alerting(attributes)).inventory.alert_topics[good.ALERTS_ARN].subscriptions.value
+    assert one.filter.value == filter
+    assert one.filter.origin.action == "sns:GetSubscriptionAttributes"
+
+
+ASKED = [(0, 1), (1, 3), (2, 3), (3, 7), (80, 63)]
+"""How many subscriptions have a filter before one has none, and how many are asked for."""
+
+
+@pytest.mark.parametrize(("filtered", "asked"), ASKED)
+def test_filters_are_read_until_one_subscription_has_none(
+    filtered: int, asked: int, serving: ServeWorld
+) -> None:
+    from checker.sources.aws import collect
+
+    with serving(alerting(*[{"FilterPolicy": POLICY}] * filtered, *[{}] * 20)) as aws:
+        topic = collect(options()).inventory.alert_topics[good.ALERTS_ARN]
+        operations = [request.operation for request in aws.requests]
+    assert operations.count("GetSubscriptionAttributes") == asked
+    known = [one.filter for one in topic.subscriptions.value if isinstance(one.filter, Known)]
+    assert len(known) == asked
+    last = topic.subscriptions.value[-1].filter
+    assert isinstance(last, Unknown)
+    assert ("no more than 63" in last.reason) == (filtered > 63)
+
+
+def test_filters_of_what_only_a_trail_tells_are_not_read(observe: Observe) -> None:
+    (one,) = observe(hardened_world()).inventory.topics[good.TOPIC_ARN].subscriptions.value
+    assert isinstance(one.filter, Unknown)
+    assert one.filter.cause is Cause.OUT_OF_SCOPE
+
+
+@pytest.mark.parametrize(
+    ("effect", "cause"),
+    [(DENIED, Cause.DENIED), *((effect, Cause.MALFORMED) for effect in (EMPTY, GARBAGE, HTML, TRUNCATED))],
+)
+def test_a_filter_that_is_not_read_hides_who_hears(effect: Effect, cause: Cause, observe: Observe) -> None:
+    fault = Fault(effect, service="sns", operation="GetSubscriptionAttributes")
+    topic = observe(hardened_world(), [fault]).inventory.alert_topics[good.ALERTS_ARN]
+    (one,) = topic.subscriptions.value
+    assert isinstance(one.filter, Unknown)
+    assert one.filter.cause is cause
+    assert "sns:GetSubscriptionAttributes" in one.filter.reason

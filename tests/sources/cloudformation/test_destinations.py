@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from checker.evidence import Known
-from checker.inventory import Feedback, Subscription, SubscriptionFilter
+from checker.evidence import Known, Unknown
+from checker.inventory import Feedback, MessageFilter, Subscription, SubscriptionFilter
 from checker.inventory import ResourcePolicy as Policy
 from checker.sources.cloudformation import load
 from tests import hardened as good
@@ -166,3 +166,38 @@ def test_feedback_is_named_as_a_topic_names_it(tmp_path: Path) -> None:
     logging = [{"Protocol": "http/s", "SuccessFeedbackRoleArn": "role"}, {"Protocol": "sqs"}]
     inventory = observed(tmp_path, told({"Topic__DeliveryStatusLogging": logging})).inventory
     assert inventory.topics[good.TOPIC_ARN].feedback.value == (Feedback(protocol="HTTP", success="role"),)
+
+
+HIGH = {"severity": ["high"]}
+FILTERS: list[tuple[Told, MessageFilter | str | None]] = [
+    ({}, None),
+    ({"FilterPolicy": {}}, None),
+    ({"FilterPolicy": HIGH}, MessageFilter(policy=json.dumps(HIGH))),
+    ({"FilterPolicy": json.dumps(HIGH)}, MessageFilter(policy=json.dumps(HIGH))),
+    ({"FilterPolicy": HIGH, "FilterPolicyScope": "MessageBody"},
+     MessageFilter(policy=json.dumps(HIGH), scope="MessageBody")),
+    ({"FilterPolicy": {"Fn::ImportValue": "x"}}, "FilterPolicy of template/Listener"),
+    ({"FilterPolicyScope": {"Fn::ImportValue": "x"}}, "FilterPolicyScope of template/Listener"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("properties", "filter"), FILTERS)
+def test_filters_of_subscriptions(
+    properties: Told, filter: MessageFilter | str | None, tmp_path: Path
+) -> None:
+    listener = resource(
+        "AWS::SNS::Subscription", TopicArn=TOPIC_REF, Protocol="sqs", Endpoint=good.QUEUE_ARN, **properties
+    )
+    found = observed(tmp_path, told(Listener=listener)).inventory.topics[good.TOPIC_ARN].subscriptions
+    (read,) = [one.filter for one in found.value if one.endpoint == good.QUEUE_ARN]
+    if isinstance(filter, str):
+        assert isinstance(read, Unknown)
+        assert filter in read.reason
+    else:
+        assert read.value == filter
+
+
+def test_a_subscription_in_a_topic_has_no_filter(tmp_path: Path) -> None:
+    template = told({"Topic__Subscription": [{"Protocol": "sqs", "Endpoint": good.QUEUE_ARN}]})
+    (one,) = observed(tmp_path, template).inventory.topics[good.TOPIC_ARN].subscriptions.value
+    assert one.filter.value is None

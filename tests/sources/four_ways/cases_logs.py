@@ -81,6 +81,13 @@ def counting(default: float) -> dict[str, Any]:
 
 SILENT = replace(ALERTS, subscriptions=(), attributes={**ALERTS.attributes, "SubscriptionsConfirmed": "0"})
 
+FILTERED = replace(
+    ALERTS,
+    subscriptions=tuple(
+        {**one, "Attributes": {"FilterPolicy": '{"severity": ["high"]}'}} for one in ALERTS.subscriptions
+    ),
+)
+
 
 def composite(found: Any) -> Any:
     """Leave the actions to one alarm on all alarms."""
@@ -219,5 +226,11 @@ CASES = [
     Case("alarms on an average", base(alarms=alarms(Threshold=100.0)), fails=("TH622", *EVERY_ALARM)),
     Case("one alarm on all alarms", base(alarms=composite)),
     Case("nobody hears of alarms", base(topics=(TOPIC, SILENT))),
+    Case(
+        "a filter keeps alarms from who listens",
+        base(topics=(TOPIC, FILTERED)),
+        fails=("TH622", "TH623", *EVERY_ALARM),
+        open=dict.fromkeys(("TH622", *EVERY_ALARM), "others may have subscribed by themselves"),
+    ),
     Case("no rule on the bus", base(rules=())),
 ]

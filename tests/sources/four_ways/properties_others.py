@@ -152,6 +152,8 @@ TABLE = [
         "TopicArn topic_arn",
         "Protocol protocol",
         "Endpoint endpoint",
+        "FilterPolicy filter_policy",
+        "FilterPolicyScope filter_policy_scope",
     ),
     *rows(
         "role",

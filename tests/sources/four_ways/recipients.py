@@ -53,9 +53,16 @@ def template(topic: Topic) -> Resources:
                 "TopicArn": topic.arn,
                 "Protocol": one["Protocol"],
                 "Endpoint": one["Endpoint"],
+                **_filter(one),
             },
         }
     return found
+
+
+def _filter(subscription: Any) -> dict[str, Any]:
+    """Return the filter of a subscription as a template has it, the policy as an object."""
+    given = dict(subscription.get("Attributes", {}))
+    return given | ({"FilterPolicy": parsed(given["FilterPolicy"])} if "FilterPolicy" in given else {})
 
 
 def plan(topic: Topic) -> Resources:
@@ -74,6 +81,8 @@ def plan(topic: Topic) -> Resources:
             "topic_arn": topic.arn,
             "protocol": one["Protocol"],
             "endpoint": one["Endpoint"],
+            "filter_policy": one.get("Attributes", {}).get("FilterPolicy"),
+            "filter_policy_scope": one.get("Attributes", {}).get("FilterPolicyScope"),
         }
     return found
 

@@ -40,10 +40,11 @@ KINDS = (
     "dashboards",
 )
 """What an inventory has of a world that a template can declare."""
-LIVE_ALONE: dict[type, str] = {
-    Versioning: "mfa_delete",  # which root alone can switch on
-    Subscription: "confirmed",  # which who is subscribed does
-    KeyGrant: "id",  # which KMS makes up
+LIVE_ALONE: dict[type, tuple[str, ...]] = {
+    Versioning: ("mfa_delete",),  # which root alone can switch on
+    # who is subscribed confirms it, SNS makes up the ARN, and filters are read only of who hears of alarms
+    Subscription: ("confirmed", "arn", "filter"),
+    KeyGrant: ("id",),  # which KMS makes up
 }
 """What becomes of a setting after templates were deployed, and is no part of the comparison."""
 SLOW = ("cloudtrail:LookupEvents", "iam:GetAccountAuthorizationDetails")
@@ -162,8 +163,8 @@ def _comparable(content: Any, names: Mapping[str, str]) -> Any:
     if isinstance(content, Known):
         return _comparable(content.content, names)
     if hasattr(content, "__struct_fields__"):
-        left_out = LIVE_ALONE.get(type(content), "")
-        fields = (name for name in content.__struct_fields__ if name != left_out)
+        left_out = LIVE_ALONE.get(type(content), ())
+        fields = (name for name in content.__struct_fields__ if name not in left_out)
         return {name: _comparable(getattr(content, name), names) for name in fields}
     if isinstance(content, tuple | list):
         kept = [one for one in content if not isinstance(one, Grant) or one.grantee.startswith("http")]

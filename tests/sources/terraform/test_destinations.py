@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from checker.evidence import Unknown
-from checker.inventory import PublicAccessBlock
+from checker.inventory import MessageFilter, PublicAccessBlock
 from tests import hardened as good
 from tests.hardened import ACCOUNT, BUCKET, HOME
 from tests.sources.terraform.hardened import resources
@@ -178,3 +178,42 @@ def test_of_two_policies_of_a_topic_the_last_one_remains(tmp_path: Path) -> None
     found = resources()
     found["aws_sns_topic_policy.other"] = found["aws_sns_topic_policy.audit"]
     assert isinstance(only(observed(tmp_path, found).topics).policy, Unknown)
+
+
+HIGH = '{"severity": ["high"]}'
+FILTERS: list[tuple[dict[str, Any], MessageFilter | None]] = [
+    ({}, None),
+    ({"filter_policy": "{}"}, None),
+    ({"filter_policy": HIGH}, MessageFilter(policy=HIGH)),
+    (
+        {"filter_policy": HIGH, "filter_policy_scope": "MessageBody"},
+        MessageFilter(policy=HIGH, scope="MessageBody"),
+    ),
+]
+
+
+def filter_in(settings: dict[str, Any], path: Path) -> Any:
+    """Return the filter of the only subscription of a plan."""
+    found = resources()
+    found["aws_sns_topic_subscription.q"] = {
+        "topic_arn": after("aws_sns_topic.audit.arn"),
+        "protocol": "sqs",
+        "endpoint": good.QUEUE_ARN,
+        **settings,
+    }
+    (one,) = content(only(observed(path, found).topics).subscriptions)
+    return one.filter
+
+
+@pytest.mark.parametrize(("settings", "filter"), FILTERS)
+def test_filters_of_subscriptions(
+    settings: dict[str, Any], filter: MessageFilter | None, tmp_path: Path
+) -> None:
+    assert content(filter_in(settings, tmp_path)) == filter
+
+
+@pytest.mark.parametrize("setting", ["filter_policy", "filter_policy_scope"])
+def test_a_filter_that_only_the_apply_tells_is_unknown(setting: str, tmp_path: Path) -> None:
+    read = filter_in({setting: after("aws_sqs_queue.q.arn")}, tmp_path)
+    assert isinstance(read, Unknown)
+    assert setting in read.reason

@@ -8,6 +8,11 @@ TOPIC = Call(
     absent={"NotFound": None, "NotFoundException": None},
     always=True,
 )
+SUBSCRIPTION = Call(
+    service="sns",
+    operation="GetSubscriptionAttributes",
+    gone=("NotFound", "NotFoundException"),
+)
 SUBSCRIPTIONS = Call(
     service="sns",
     operation="ListSubscriptionsByTopic",
