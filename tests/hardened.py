@@ -255,6 +255,12 @@ LOG_GROUP = LogGroup(
     region_policies=Known(()),
     own_policies=Known(()),
 )
+LISTENER = Subscription(
+    protocol="sqs",
+    endpoint=QUEUE_ARN,
+    confirmed=True,
+    arn=f"{TOPIC_ARN}:6b0e71bd-7e97-4d97-80ce-4a0994e55286",
+)
 TOPIC = Topic(
     arn=TOPIC_ARN,
     account=ACCOUNT,
@@ -265,7 +271,7 @@ TOPIC = Topic(
     ),
     kms_key_id=Known(KEY_ARN),
     confirmed_subscriptions=Known(1),
-    subscriptions=Known((Subscription(protocol="sqs", endpoint=QUEUE_ARN, confirmed=True),)),
+    subscriptions=Known((LISTENER,)),
     feedback=Known(()),
 )
 ALERTS_POLICY = document(
@@ -276,8 +282,8 @@ ALERTS_POLICY = document(
         Condition={"StringEquals": {"aws:SourceAccount": ACCOUNT}},
     )
 )
-LISTENER = Subscription(protocol="sqs", endpoint=QUEUE_ARN, confirmed=True, filter=Known(None))
-ALERTS = replace(TOPIC, arn=ALERTS_ARN, policy=Known(ALERTS_POLICY), subscriptions=Known((LISTENER,)))
+HEARING = replace(LISTENER, arn=LISTENER.arn.replace(TOPIC_ARN, ALERTS_ARN), filter=Known(None))
+ALERTS = replace(TOPIC, arn=ALERTS_ARN, policy=Known(ALERTS_POLICY), subscriptions=Known((HEARING,)))
 ROLE = Role(
     arn=ROLE_ARN,
     account=ACCOUNT,
