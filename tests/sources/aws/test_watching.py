@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from checker.evidence import Cause, Known, Unknown
 from checker.inventory import Inventory
@@ -160,7 +161,10 @@ def test_a_topic_of_trail_and_alarms_is_read_once(serving: ServeWorld) -> None:
         inventory = collect(options()).inventory
         asked = [r for r in aws.requests if r.name == "sns:GetTopicAttributes"]
     assert len(asked) == 1
-    assert inventory.alert_topics == {good.TOPIC_ARN: inventory.topics[good.TOPIC_ARN]}
+    notified, told_of = inventory.topics[good.TOPIC_ARN], inventory.alert_topics[good.TOPIC_ARN]
+    # Whom a filter policy leaves out is asked for those alone who are to hear of an alarm.
+    assert [one.filter.value for one in told_of.subscriptions.value] == [None]
+    assert structs.replace(told_of, subscriptions=notified.subscriptions) == notified
 
 
 def test_only_rules_that_may_pick_such_calls_are_looked_into(serving: ServeWorld) -> None:
