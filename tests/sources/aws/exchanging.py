@@ -99,9 +99,9 @@ def answering(answer: Callable[[int, bytes], tuple[bytes, bool]], *, slowly: boo
         listening.shutdown(socket.SHUT_RDWR)
 
 
-def session(*, ours: bool, **settings: Any) -> URLLib3Session:
-    """Return botocore's HTTP session, made lean or as it is."""
-    timeout: Any = (5.0, SECONDS)
+def session(*, ours: bool, seconds: float = SECONDS, **settings: Any) -> URLLib3Session:
+    """Return botocore's HTTP session, made lean or as it is, which waits so long for an answer."""
+    timeout: Any = (5.0, seconds)
     http = URLLib3Session(timeout=timeout, max_pool_connections=32, **settings)
     if ours:
         lean(http)
