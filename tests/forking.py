@@ -90,6 +90,7 @@ def _become(program: str, asked: Mapping[str, Any]) -> None:
         opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.dup2(opened, descriptor)
         os.close(opened)
+    # The descriptor outlives the object, as that of a new process does: no block could close it.
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.argv = [program, *asked["arguments"]]
     if Path(program).is_absolute():

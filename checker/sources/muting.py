@@ -3,11 +3,19 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+from checker.evidence import Known, Observed
+
 _LONGEST = timedelta(days=15)
 """No window lasts longer. Source: CloudWatch API reference, Schedule."""
 _AWAY = timedelta(hours=14)
 """As far as a time zone is from UTC."""
 _ONCE = re.compile(r"at\((.+)\)")
+
+
+def is_over(expression: Observed[str], expires: Observed[str]) -> bool:
+    """Say whether a declared rule is known to mute nothing any more; one whose times are not told is not."""
+    told = [found.content if isinstance(found, Known) else "" for found in (expression, expires)]
+    return over(told[0], told[1], datetime.now(UTC))
 
 
 def over(expression: str, expires: str, now: datetime) -> bool:

@@ -99,9 +99,7 @@ async def _filter(api: Api, target: Target, arn: str) -> Observed[MessageFilter 
     answer = anchored(answer, "Attributes.SubscriptionArn")
     scope = optional(answer, "Attributes.FilterPolicyScope", str)
     policy = optional(answer, "Attributes.FilterPolicy", str)
-    if isinstance(scope, Unknown):
-        return scope
-    return derive(policy, lambda text: filter_of(text, scope.content))
+    return filter_of(policy, scope)
 
 
 def _feedback(attributes: Mapping[str, Any]) -> tuple[Feedback, ...]:

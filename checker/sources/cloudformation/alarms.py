@@ -5,7 +5,6 @@ AWS::CloudWatch::Alarm, AWS::CloudWatch::CompositeAlarm, AWS::CloudWatch::AlarmM
 """
 
 import math
-from datetime import UTC, datetime
 from typing import Any
 
 from checker.evidence import Cause, Known, Observed, Unknown
@@ -36,7 +35,7 @@ from checker.sources.cloudformation.settings import (
 from checker.sources.cloudformation.stack import Resource
 from checker.sources.cloudformation.world import World, arn_of, name_of
 from checker.sources.leading import UNTOLD_PATTERN
-from checker.sources.muting import over
+from checker.sources.muting import is_over
 
 FILTER = "AWS::Logs::MetricFilter"
 ALARM = "AWS::CloudWatch::Alarm"
@@ -216,11 +215,8 @@ def _mute_rule(resource: Resource) -> MuteRule:
 
 
 def _over(resource: Resource) -> bool:
-    """Say whether a rule is known to mute nothing any more; one whose times are not told is not."""
     expression = setting(resource, "Rule.Schedule.Expression", word, "")
-    expires = setting(resource, "ExpireDate", word, "")
-    told = [found.content if isinstance(found, Known) else "" for found in (expression, expires)]
-    return over(told[0], told[1], datetime.now(UTC))
+    return is_over(expression, setting(resource, "ExpireDate", word, ""))
 
 
 def _real(value: Any) -> float:

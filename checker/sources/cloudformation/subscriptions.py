@@ -5,7 +5,7 @@ Source of names: CloudFormation template reference, AWS::SNS::Subscription, AWS:
 
 from typing import Any
 
-from checker.evidence import Known, Observed, Unknown, derive
+from checker.evidence import Known, Observed, Unknown
 from checker.inventory import Feedback, MessageFilter, Subscription
 from checker.sources.cloudformation.settings import document, doubt, needed, objects, part, setting, word
 from checker.sources.cloudformation.stack import Resource
@@ -67,10 +67,8 @@ def _subscription(protocol: str, endpoint: str, filter: Observed[MessageFilter |
 
 def _filter(resource: Resource) -> Observed[MessageFilter | None]:
     scope = setting(resource, "FilterPolicyScope", word, None)
-    if isinstance(scope, Unknown):
-        return scope
     policy = setting(resource, "FilterPolicy", document, None)
-    return derive(policy, lambda text: filter_of(text, scope.content))
+    return filter_of(policy, scope)
 
 
 def feedback(topic: Resource) -> Observed[tuple[Feedback, ...]]:

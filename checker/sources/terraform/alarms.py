@@ -5,7 +5,6 @@ aws_cloudwatch_metric_alarm, aws_cloudwatch_composite_alarm, aws_cloudwatch_alar
 """
 
 import math
-from datetime import UTC, datetime
 from typing import Any
 
 from checker.evidence import Cause, Known, Observed, Unknown
@@ -29,7 +28,7 @@ from checker.sources.cloudformation.settings import (
     words,
 )
 from checker.sources.leading import UNTOLD_PATTERN
-from checker.sources.muting import over
+from checker.sources.muting import is_over
 from checker.sources.terraform.names import ALARM, COMPOSITE, GROUP, RECEIVERS, TOPIC, arn_of, name_of
 from checker.sources.terraform.resource import Open, Resource, Value
 from checker.sources.terraform.settings import block, blocks, positive, setting, unknown, value_of
@@ -245,11 +244,8 @@ def _muted(resource: Resource, world: World) -> Observed[tuple[str, ...]]:
 
 
 def _over(resource: Resource) -> bool:
-    """Say whether a rule is known to mute nothing any more; one whose times are not told is not."""
     expression = setting(resource, "rule.schedule.expression", word, "")
-    expires = setting(resource, "expire_date", word, "")
-    told = [found.content if isinstance(found, Known) else "" for found in (expression, expires)]
-    return over(told[0], told[1], datetime.now(UTC))
+    return is_over(expression, setting(resource, "expire_date", word, ""))
 
 
 def _default(value: Any) -> float | None:

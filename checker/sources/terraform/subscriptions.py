@@ -3,7 +3,7 @@
 Source of names: Terraform AWS provider documentation, aws_sns_topic_subscription, aws_sns_topic.
 """
 
-from checker.evidence import Known, Observed, Unknown, derive
+from checker.evidence import Known, Observed, Unknown
 from checker.inventory import Feedback, MessageFilter, Subscription
 from checker.sources.cloudformation.settings import document, word
 from checker.sources.message_filters import filter_of
@@ -47,10 +47,8 @@ def subscriptions(arn: str, topic: Resource, world: World) -> Observed[tuple[Sub
 
 def _filter(resource: Resource) -> Observed[MessageFilter | None]:
     scope = setting(resource, "filter_policy_scope", word, None)
-    if isinstance(scope, Unknown):
-        return scope
     policy = setting(resource, "filter_policy", document, None)
-    return derive(policy, lambda text: filter_of(text, scope.content))
+    return filter_of(policy, scope)
 
 
 def feedback(topic: Resource, world: World) -> Observed[tuple[Feedback, ...]]:
